@@ -18,7 +18,7 @@
 #include "base/banned.h"
 
 #define MUST_USE __attribute__((warn_unused_result))
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 /* A variable that is released when its scope ends: `CLEANUP(arena_cleanup) Arena *arena = ...`. */
 #define CLEANUP(function) __attribute__((cleanup(function)))
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

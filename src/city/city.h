@@ -1,0 +1,64 @@
+/* city/city.h: what a city says of itself in its folder of declarations, read, checked and immutable.
+ *
+ *     cities/aomori/city.yaml     name, code, languages, units, roles, plans, notice
+ *     cities/aomori/plan/         a plan's first edition, one Markdown file a policy (read by plan/)
+ *     cities/aomori/import.yaml   headings and marks of the tables this city's plans come in (read by plan/)
+ *
+ * A City lives in its own arena and never changes; any thread may read it.
+ */
+#ifndef CITY_CITY_H
+#define CITY_CITY_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/vec.h"
+
+typedef enum Language { LANGUAGE_JA, LANGUAGE_EN, LANGUAGE_COUNT } Language;
+
+/* A text in each language; a language that was not given holds the Japanese. */
+typedef struct Titled {
+    Str in[LANGUAGE_COUNT];
+} Titled;
+
+/* What can be named: a unit or a role. */
+typedef struct CityName {
+    Str id;
+    Titled title;
+} CityName;
+
+typedef struct CityPlan {
+    Str id;     /* "basic-2019" */
+    Titled title;
+    Str folder; /* path of its Markdown files, from the present directory; empty: none */
+    Str first_edition;
+    VEC_OF(Str) steps; /* 素案 → ... → 決定 */
+} CityPlan;
+
+typedef struct City {
+    Arena *arena;
+    Str folder; /* as given */
+    Titled name;
+    Str code;   /* 全国地方公共団体コード, six digits, check digit correct */
+    Titled notice; /* stands on every page and paper; empty: none */
+    bool languages[LANGUAGE_COUNT];
+    VEC_OF(CityPlan) plans;
+    VEC_OF(CityName) units;
+    VEC_OF(CityName) roles;
+    Str import_profile; /* text of import.yaml; empty: none */
+    Str import_profile_name;
+} City;
+
+/* Reads and checks the folder. Errors name file, line and column. The caller frees it by city_free. */
+MUST_USE bool city_read(City **out, Str folder, Error *error);
+void city_free(City *city);
+void city_cleanup(City **city);
+
+/* NULL when the city has no plan of that id. */
+const CityPlan *city_plan(const City *city, Str id);
+const CityName *city_role(const City *city, Str id);
+
+/* The sixth digit of a 全国地方公共団体コード from its first five: weights 6 5 4 3 2, 11 minus the remainder by 11, last
+ * digit of that (総務省 全国地方公共団体コード仕様). -1 when they are not five digits. */
+int city_code_check_digit(Str five);
+
+#endif

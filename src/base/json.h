@@ -33,7 +33,8 @@ void json_key(JsonWriter *json, const char *key);
 void json_text(JsonWriter *json, Str s);
 void json_int(JsonWriter *json, int64_t n);
 void json_bool(JsonWriter *json, bool b);
-void json_null(JsonWriter *json);
+/* null; jansson has the name json_null already. */
+void json_none(JsonWriter *json);
 /* A ratio such as a confidence, in thousandths: 950 is written 0.95. */
 void json_thousandths(JsonWriter *json, int64_t n);
 /* key and value at once */

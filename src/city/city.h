@@ -11,9 +11,8 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/language.h"
 #include "base/vec.h"
-
-typedef enum Language { LANGUAGE_JA, LANGUAGE_EN, LANGUAGE_COUNT } Language;
 
 /* A text in each language; a language that was not given holds the Japanese. */
 typedef struct Titled {

@@ -1,0 +1,7 @@
+/* base/language.h: the languages of the interface. Each floor that has words has them in both. */
+#ifndef BASE_LANGUAGE_H
+#define BASE_LANGUAGE_H
+
+typedef enum Language { LANGUAGE_JA, LANGUAGE_EN, LANGUAGE_COUNT } Language;
+
+#endif

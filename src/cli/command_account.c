@@ -1,0 +1,136 @@
+/* cli/command_account.c: accounts from the command line, for whoever runs the machine.
+ *
+ * Passwords come on the standard input, one line, never as an argument that others on the machine could see.
+ */
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cli/place.h"
+#include "record/account.h"
+
+enum { ROLES_MAX = 32, PASSWORD_INPUT_MAX = 4096 };
+
+#define OPTION_PASSWORD {"password-stdin", NULL, "read the password, one line, from the standard input"}
+#define OPTION_ROLE {"role", "ROLE,...", "what the account may do: planner, administrator, or a role of the city"}
+
+static bool read_password(const Call *call, Str *out, Error *error)
+{
+    if (!call_has(call, "password-stdin"))
+        return error_set(error, ERROR_INPUT, "give the password on the standard input, with --password-stdin");
+    if (isatty(STDIN_FILENO))
+        fprintf(stderr, "password: ");
+    Str text;
+    if (!file_read(call->arena, S("-"), PASSWORD_INPUT_MAX, &text, error))
+        return false;
+    return str_line(&text, out) || error_set(error, ERROR_INPUT, "no password came on the standard input");
+}
+
+/* Roles divided by commas; every one must be built in or declared by the city, where a city is named. */
+static bool read_roles(const Call *call, Str list, Str roles[ROLES_MAX], size_t *count, Error *error)
+{
+    CLEANUP(city_cleanup) City *city = NULL;
+    Error ignored = {0};
+    if (!place_city(call, &city, &ignored))
+        city = NULL;
+    for (Str rest = list, role; rest.len > 0;) {
+        str_cut(rest, S(","), &role, &rest);
+        bool known = str_equal(role, S(ROLE_PLANNER)) || str_equal(role, S(ROLE_ADMINISTRATOR)) || !city ||
+                     city_role(city, role);
+        if (!known)
+            return error_set(error, ERROR_INPUT, "the city has no role '%.*s'", STR_ARGS(role));
+        if (*count == ROLES_MAX)
+            return error_set(error, ERROR_LIMIT, "more than %d roles", ROLES_MAX);
+        roles[(*count)++] = role;
+    }
+    return true;
+}
+
+static bool add(const Call *call, Error *error)
+{
+    Str roles[ROLES_MAX];
+    AccountNew account = {.login = call->arguments[0], .roles = roles};
+    account.display_name = call_option(call, "name", account.login);
+    if (!read_roles(call, call_option(call, "role", STR_EMPTY), roles, &account.role_count, error) ||
+        !read_password(call, &account.password, error))
+        return false;
+    CLEANUP(db_cleanup) Db *db = NULL;
+    if (!place_db(call, false, &db, error) || !account_create(db, NULL, &account, &call->clock, NULL, error))
+        return false;
+    printf("account %.*s made\n", STR_ARGS(account.login));
+    return true;
+}
+
+static bool set_password(const Call *call, Error *error)
+{
+    Str password;
+    CLEANUP(db_cleanup) Db *db = NULL;
+    if (!read_password(call, &password, error) || !place_db(call, true, &db, error) ||
+        !account_set_password(db, NULL, call->arguments[0], password, error))
+        return false;
+    printf("password of %.*s set; its sessions have ended\n", STR_ARGS(call->arguments[0]));
+    return true;
+}
+
+static bool set_roles(const Call *call, Error *error)
+{
+    Str roles[ROLES_MAX];
+    size_t count = 0;
+    CLEANUP(db_cleanup) Db *db = NULL;
+    if (!read_roles(call, call_option(call, "role", STR_EMPTY), roles, &count, error) ||
+        !place_db(call, true, &db, error) || !account_set_roles(db, call->arguments[0], roles, count, error))
+        return false;
+    printf("roles of %.*s set; its sessions have ended\n", STR_ARGS(call->arguments[0]));
+    return true;
+}
+
+static bool set_disabled(const Call *call, bool disabled, Error *error)
+{
+    CLEANUP(db_cleanup) Db *db = NULL;
+    if (!place_db(call, true, &db, error) || !account_set_disabled(db, call->arguments[0], disabled, error))
+        return false;
+    printf("account %.*s %s\n", STR_ARGS(call->arguments[0]), disabled ? "disabled" : "enabled");
+    return true;
+}
+
+static bool disable(const Call *call, Error *error)
+{
+    return set_disabled(call, true, error);
+}
+
+static bool enable(const Call *call, Error *error)
+{
+    return set_disabled(call, false, error);
+}
+
+static bool list(const Call *call, Error *error)
+{
+    CLEANUP(db_cleanup) Db *db = NULL;
+    CLEANUP(db_read_end) DbConn *conn = NULL;
+    Accounts accounts = {0};
+    if (!place_db(call, true, &db, error) || !db_read_begin(db, &conn, error) ||
+        !account_list(conn, call->arena, &accounts, error))
+        return false;
+    for (size_t i = 0; i < accounts.len; i++) {
+        const Account *account = &accounts.at[i];
+        printf("%.*s\t%.*s\t%s\t", STR_ARGS(account->login), STR_ARGS(account->display_name),
+            account->disabled ? "disabled" : "enabled");
+        for (size_t r = 0; r < account->roles.len; r++)
+            printf("%s%.*s", r > 0 ? "," : "", STR_ARGS(account->roles.at[r]));
+        printf("\n");
+    }
+    return true;
+}
+
+const Command account_commands[] = {
+    {"account add", "LOGIN", 1, 1, "makes an account that can sign in", NULL,
+        {{"name", "NAME", "name that others see"}, OPTION_ROLE, OPTION_PASSWORD, OPTION_CITY, OPTION_DB}, add},
+    {"account password", "LOGIN", 1, 1, "sets a password and ends the account's sessions", NULL,
+        {OPTION_PASSWORD, OPTION_DB}, set_password},
+    {"account roles", "LOGIN", 1, 1, "replaces what an account may do", NULL, {OPTION_ROLE, OPTION_CITY, OPTION_DB},
+        set_roles},
+    {"account disable", "LOGIN", 1, 1, "forbids an account to sign in; nothing of it is deleted", NULL, {OPTION_DB},
+        disable},
+    {"account enable", "LOGIN", 1, 1, "allows it again", NULL, {OPTION_DB}, enable},
+    {"account list", "", 0, 0, "login, name, standing and roles, a line each", NULL, {OPTION_DB}, list},
+    {0},
+};

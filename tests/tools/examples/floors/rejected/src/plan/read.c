@@ -1,0 +1,1 @@
+#include "plan/read/deep_internal.h"

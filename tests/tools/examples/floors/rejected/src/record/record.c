@@ -1,0 +1,1 @@
+#include "review/report.h"

@@ -1,0 +1,2 @@
+#include <microhttpd.h>
+#include "cli/command.h"

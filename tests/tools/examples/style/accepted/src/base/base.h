@@ -1,0 +1,2 @@
+/* base/base.h: what every file of this small example includes first. */
+#include <stdio.h>

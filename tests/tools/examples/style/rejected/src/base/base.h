@@ -1,0 +1,1 @@
+/* base/base.h: what every file of this small example includes first. */

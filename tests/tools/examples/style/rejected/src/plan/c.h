@@ -1,0 +1,2 @@
+/* plan/c.h: includes nothing of the house. */
+#include <errno.h>

@@ -6,6 +6,7 @@
 #ifndef PLAN_WARNING_H
 #define PLAN_WARNING_H
 
+#include "base/language.h"
 #include "plan/plan.h"
 
 typedef enum PlanWarningLevel {
@@ -32,11 +33,11 @@ const PlanWarningText *plan_warning_text(const char *code);
 
 /* The sentence in the language ("en", everything else is Japanese) with the subject shortened to a few words.
  */
-Str plan_warning_message(Arena *arena, const PlanWarning *warning, Str language);
+Str plan_warning_message(Arena *arena, const PlanWarning *warning, Language language);
 /* What taking the fix does; empty when none is offered. */
-Str plan_warning_fix(Arena *arena, const PlanWarning *warning, Str language);
+Str plan_warning_fix(Arena *arena, const PlanWarning *warning, Language language);
 /* "line 26, table 3, row 2, cell 4", "26行目・表3・2行目・4列目"; with the file's name in front when it has
  * one. */
-Str plan_warning_place(Arena *arena, const PlanSource *source, Str language);
+Str plan_warning_place(Arena *arena, const PlanSource *source, Language language);
 
 #endif

@@ -3,7 +3,7 @@
  * The first chunk is small, each further one twice as large up to a maximum; an allocation too large for the
  * usual chunks gets one of its own, behind the newest, so that the newest goes on being filled. Blocks are
  * handed out in multiples of 16 bytes and zeroed; the cap counts these multiples. After a failure every
- * further allocation fails too, until arena_clear.
+ * further allocation fails too, until arena_clear, which keeps one usual chunk.
  *
  * Under AddressSanitizer whatever is not handed out is poisoned and a guard stands behind every block, so
  * that reading past a block, or a block of a cleared arena, is found.
@@ -90,11 +90,14 @@ void arena_cleanup(Arena **arena)
 void arena_clear(Arena *arena)
 {
     Chunk *kept = arena->newest;
-    if (kept) {
+    if (kept && kept->size <= CHUNK_MAX) {
         chunk_free_all(kept->next);
         kept->next = NULL;
         kept->used = 0;
         POISON(kept->bytes, kept->size);
+    } else {
+        chunk_free_all(kept);
+        arena->newest = NULL;
     }
     arena->used = 0;
     arena->failed = false;

@@ -326,6 +326,7 @@ static bool judge(const Child *child, const ChildLimits *limits, Error *error)
 
 bool child_run(const char *const *args, Str input, const ChildLimits *limits, Buf *output, Error *error)
 {
+    buf_clear(output);
     CLEANUP(child_release) Child child;
     child_init(&child, input);
     if (child_start(&child, args, error) && converse(&child, limits, output, error) &&

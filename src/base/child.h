@@ -12,7 +12,7 @@
 #include "base/error.h"
 
 typedef struct ChildLimits {
-    size_t memory_max; /* bytes of address space the child may take (not applied under sanitizers) */
+    size_t memory_max; /* address space it may take beyond the program itself; not under sanitizers */
     size_t output_max; /* bytes on its standard output */
     unsigned seconds;  /* both wall-clock (kept by the parent) and processor time (kept by the kernel) */
 } ChildLimits;
@@ -26,7 +26,8 @@ typedef enum ChildExit {
     CHILD_BROKE = 4,         /* ERROR_SYSTEM with the child's message */
 } ChildExit;
 
-/* args: NULL-ended, without the program's own name. On failure *output is empty. Any thread. */
+/* args: NULL-ended, without the program's own name. *output is emptied first, and is empty after a failure.
+ * Any thread. */
 MUST_USE bool child_run(
     const char *const *args, Str input, const ChildLimits *limits, Buf *output, Error *error);
 

@@ -51,15 +51,17 @@ bool error_set(Error *error, ErrorCode code, const char *format, ...)
 
 bool error_at(Error *error, ErrorCode code, Str file, long line, long column, const char *format, ...)
 {
+    char name[sizeof error->file] = ""; /* a copy: `file` may lie in the error itself */
+    size_t n = file.len;
+    if (n >= sizeof name)
+        n = whole_code_points(file.at, sizeof name - 1);
+    if (n > 0)
+        memcpy(name, file.at, n);
     va_list args;
     va_start(args, format);
     set_message(error, code, format, args);
     va_end(args);
-    size_t n = file.len;
-    if (n >= sizeof error->file)
-        n = whole_code_points(file.at, sizeof error->file - 1);
-    if (n > 0)
-        memcpy(error->file, file.at, n);
+    memcpy(error->file, name, sizeof name);
     error->line = line;
     error->column = column;
     return false;

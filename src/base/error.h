@@ -1,7 +1,7 @@
 /* base/error.h: why something could not be done, in plain words, and where.
  *
- * A function that can fail answers bool (or a pointer) and fills the Error its caller gave, which may not be NULL.
- * `return error_set(error, ERROR_INPUT, "...")` is the usual line, as both setters answer false.
+ * A function that can fail answers bool (or a pointer) and fills the Error its caller gave, which may not be
+ * NULL. `return error_set(error, ERROR_INPUT, "...")` is the usual line, as both setters answer false.
  */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
@@ -29,6 +29,7 @@ typedef struct Error {
     long line, column; /* from 1; 0 when unknown. Columns count code points. */
 } Error;
 
+/* The arguments of both may lie in *error itself, to say more about what is known already. */
 bool error_set(Error *error, ErrorCode code, const char *format, ...) PRINTF_LIKE(3, 4);
 /* With a place. */
 bool error_at(Error *error, ErrorCode code, Str file, long line, long column, const char *format, ...)

@@ -1,8 +1,9 @@
 /* Sealing this process before it touches foreign bytes.
  *
- * In order: what libraries would open later is warmed up; other descriptors are closed; limits; no new
- * privileges; Landlock with an empty set of rules; seccomp. seccomp alone already ends the process at any
- * open, socket or fork, so a kernel without Landlock is accepted; a kernel without seccomp is not.
+ * In order: what libraries would open later is warmed up; memory is limited; other descriptors are closed; no
+ * new privileges; Landlock with an empty set of rules; the other limits; seccomp. seccomp alone already ends
+ * the process at any open, socket or fork, so a kernel without Landlock is accepted; a kernel without seccomp
+ * is not.
  */
 #include "base/child.h"
 
@@ -73,24 +74,6 @@ static bool warm_up(Error *error)
     return true;
 }
 
-#ifndef HITOMACHI_SANITIZED
-/* Bytes of address space taken already: the program itself and its libraries. 0 when unknown. */
-static size_t address_space_taken(void)
-{
-    FILE *file = fopen("/proc/self/statm", "re");
-    if (!file)
-        return 0;
-    char line[64] = "";
-    bool got = fgets(line, sizeof line, file) != NULL;
-    fclose(file);
-    int64_t pages;
-    Str first, rest;
-    if (!got || !str_cut(str_of(line), S(" "), &first, &rest) || !str_to_int(first, &pages) || pages < 0)
-        return 0;
-    return (size_t)pages * (size_t)sysconf(_SC_PAGESIZE);
-}
-#endif
-
 static bool set_limit(int resource, size_t limit, Error *error)
 {
     struct rlimit both = {.rlim_cur = limit, .rlim_max = limit};
@@ -100,15 +83,43 @@ static bool set_limit(int resource, size_t limit, Error *error)
     return setrlimit(resource, &both) == 0 || seal_error(error, "limits", errno);
 }
 
+#ifdef HITOMACHI_SANITIZED
+/* The sanitizer reserves terabytes of address space, so that this limit cannot be set. */
+static bool limit_memory(const ChildLimits *limits, Error *error)
+{
+    (void)limits, (void)error;
+    return true;
+}
+#else
+/* Pages of address space taken already by the program and its libraries, as the first number of statm. */
+static bool pages_taken(int64_t *out)
+{
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (!file)
+        return false;
+    char line[128] = "";
+    bool got = fgets(line, sizeof line, file) != NULL;
+    fclose(file);
+    Str first, rest;
+    return got && str_cut(str_of(line), S(" "), &first, &rest) && str_to_int(first, out) && *out >= 0;
+}
+
+/* What is taken already does not count. */
+static bool limit_memory(const ChildLimits *limits, Error *error)
+{
+    int64_t pages;
+    if (!pages_taken(&pages))
+        return seal_error(error, "memory", ENOSYS);
+    size_t total;
+    if (__builtin_mul_overflow((size_t)pages, (size_t)sysconf(_SC_PAGESIZE), &total) ||
+        __builtin_add_overflow(total, limits->memory_max, &total))
+        return true;
+    return set_limit(RLIMIT_AS, total, error);
+}
+#endif
+
 static bool set_limits(const ChildLimits *limits, Error *error)
 {
-#ifndef HITOMACHI_SANITIZED /* the sanitizer reserves terabytes of address space */
-    size_t memory;
-    if (__builtin_add_overflow(address_space_taken(), limits->memory_max, &memory))
-        memory = SIZE_MAX;
-    if (!set_limit(RLIMIT_AS, memory, error))
-        return false;
-#endif
     return set_limit(RLIMIT_NOFILE, 0, error) && set_limit(RLIMIT_NPROC, 0, error) &&
            set_limit(RLIMIT_FSIZE, 0, error) && set_limit(RLIMIT_CORE, 0, error) &&
            set_limit(RLIMIT_CPU, limits->seconds, error);
@@ -165,7 +176,7 @@ static bool refuse_calls(Error *error)
 
 bool sandbox_seal(const ChildLimits *limits, Error *error)
 {
-    if (!warm_up(error))
+    if (!warm_up(error) || !limit_memory(limits, error))
         return false;
     if (close_range(STDERR_FILENO + 1, ~0U, 0) != 0)
         return seal_error(error, "descriptors", errno);

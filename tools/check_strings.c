@@ -248,9 +248,12 @@ static void join_literal(JoinedText *text, const Token *token)
 {
     const char *end = token->at + token->len - 1;
     for (const char *at = strchr(token->at, '"') + 1; at < end; at++) {
-        bool is_escape = *at == '\\';
-        join_byte(text, is_escape ? ' ' : *at);
-        at += is_escape;
+        if (*at == '\\') {
+            join_byte(text, ' ');
+            at++;
+        } else {
+            join_byte(text, *at);
+        }
     }
 }
 

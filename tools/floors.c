@@ -129,6 +129,7 @@ static void report_height(const Include *include, int own, int other, Report *pr
 static void check_house_header(const Include *include, Report *problems)
 {
     int own = floor_of(below_src(include->file)), other = floor_of(include->name);
+    assert(own >= 0 && "check_tree leaves out files that are on no floor");
     if (strchr(include->name, '/') == NULL) {
         report(problems, include->file, include->line, "\"%s\" does not name its floor: write \"%s/%s\"",
             include->name, floors[own], include->name);

@@ -3,9 +3,9 @@
  *     source-check [--only strings|style] [--stamp FILE --depfile FILE] [ROOT]
  *
  * Prints `file:line: what is wrong and what would be right`; answers 0 when nothing is, 1 when something is,
- * 2 when it could not look. The build runs the strings part and fails when text is pasted into SQL or HTML; the
- * linters run both parts. With --stamp it writes an empty file when nothing is wrong, and with --depfile what it
- * looked at, both for ninja.
+ * 2 when it could not look. The build runs the strings part and fails when text is pasted into SQL or HTML;
+ * the linters run both parts. With --stamp it writes an empty file when nothing is wrong, and with --depfile
+ * what it looked at, both for ninja.
  */
 #include "tools/source_check.h"
 

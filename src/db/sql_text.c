@@ -146,23 +146,28 @@ bool sql_parameters(Str sql, Buf *out, size_t *count, Error *error)
     return out == NULL || !out->failed || error_memory(error);
 }
 
+/* Whether only white space stands between `at` and the end of its line. */
+static bool ends_line(Str sql, size_t at)
+{
+    Str rest = str_slice(sql, at, sql.len), line;
+    return !str_line(&rest, &line) || str_trim(line).len == 0;
+}
+
 bool sql_statement(Str *script, Str *statement)
 {
-    while (script->len > 0) {
-        Str lines = *script, line;
-        size_t end = script->len, next = script->len;
-        while (str_line(&lines, &line)) {
-            Str text = str_trim(line);
-            if (!str_ends(text, S(";")))
-                continue;
-            end = (size_t)(text.at - script->at) + text.len - 1;
-            next = script->len - lines.len;
-            break;
-        }
-        *statement = str_trim(str_slice(*script, 0, end));
-        *script = str_slice(*script, next, script->len);
+    size_t from = 0, at = 0;
+    while (at < script->len) {
+        size_t opaque = opaque_length(*script, at);
+        bool is_end = script->at[at] == ';' && ends_line(*script, at + 1);
+        at += opaque > 0 ? opaque : 1;
+        if (!is_end && at < script->len)
+            continue;
+        *statement = str_trim(str_slice(*script, from, is_end ? at - 1 : at));
+        from = at;
         if (statement->len > 0)
-            return true;
+            break;
     }
-    return false;
+    bool found = at > 0 && statement->len > 0;
+    *script = str_slice(*script, from, script->len);
+    return found;
 }

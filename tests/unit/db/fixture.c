@@ -16,10 +16,28 @@ void assert_str(Str actual, Str expected, const char *file, int line)
 
 Db *fixture_open(const DbOptions *options)
 {
+    return fixture_open_at(test_db_url(), options);
+}
+
+Db *fixture_open_at(Str url, const DbOptions *options)
+{
     Db *db = NULL;
     Error error = {0};
-    ASSERT_OK(db_open(&db, test_db_url(), options, &error), &error);
+    ASSERT_OK(db_open(&db, url, options, &error), &error);
     return db;
+}
+
+void fixture_await_queue(Db *db, size_t count)
+{
+    for (size_t waiting = 0; waiting < count;) {
+        const struct timespec pause = {.tv_nsec = 200000};
+        nanosleep(&pause, NULL);
+        waiting = 0;
+        pthread_mutex_lock(&db->lock);
+        for (DbWriteRequest *request = db->queue_head; request != NULL; request = request->next)
+            waiting++;
+        pthread_mutex_unlock(&db->lock);
+    }
 }
 
 void fixture_tables(Db *db, const char *script)

@@ -26,6 +26,10 @@ void assert_str(Str actual, Str expected, const char *file, int line);
 
 /* A new empty database, opened; ends the program when it cannot be had. */
 Db *fixture_open(const DbOptions *options);
+/* The database of a URL that test_db_url gave. */
+Db *fixture_open_at(Str url, const DbOptions *options);
+/* Waits until so many writes stand in the queue. */
+void fixture_await_queue(Db *db, size_t count);
 /* Runs a script of one migration in the module "test", in neutral words. */
 void fixture_tables(Db *db, const char *script);
 /* The answer of a query that gives one integer, from a snapshot of its own. */

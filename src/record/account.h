@@ -1,0 +1,61 @@
+/* record/account.h: who may sign in, and in which roles.
+ *
+ * A login name is 1 to 64 characters of a-z 0-9 . _ - @, compared without case (stored in lower case). Roles are names:
+ * "administrator" (accounts), "planner" (drafts and imports), and whatever a city declares. Accounts are never deleted,
+ * only disabled, as history names them.
+ */
+#ifndef RECORD_ACCOUNT_H
+#define RECORD_ACCOUNT_H
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/error.h"
+#include "base/vec.h"
+#include "db/db.h"
+#include "record/password.h"
+
+#define ROLE_ADMINISTRATOR "administrator"
+#define ROLE_PLANNER "planner"
+
+/* The tables of this floor (module "record"): account, account_role, session. */
+MUST_USE bool record_migrate(Db *db, int *applied, Error *error);
+
+typedef struct Account {
+    int64_t id;
+    Str login, display_name;
+    VEC_OF(Str) roles; /* sorted */
+    bool disabled;
+    int64_t created; /* instant */
+} Account;
+
+bool account_has_role(const Account *account, Str role);
+
+typedef struct AccountNew {
+    Str login, display_name, password;
+    const Str *roles;
+    size_t role_count;
+} AccountNew;
+
+/* ERROR_INPUT for a bad name, role or password, ERROR_CONFLICT when the login exists. id may be NULL. Any thread. */
+MUST_USE bool account_create(
+    Db *db, PasswordGate *gate, const AccountNew *account, const Clock *clock, int64_t *id, Error *error);
+/* A new password; ends every session of the account. ERROR_NOT_FOUND without such a login. */
+MUST_USE bool account_set_password(Db *db, PasswordGate *gate, Str login, Str password, Error *error);
+/* Replaces the roles; ends every session of the account, as what they may do has changed. */
+MUST_USE bool account_set_roles(Db *db, Str login, const Str *roles, size_t count, Error *error);
+/* Disabled accounts cannot sign in; disabling ends every session. */
+MUST_USE bool account_set_disabled(Db *db, Str login, bool disabled, Error *error);
+
+/* NULL with ERROR_NOT_FOUND when there is none. The answer lives in the arena. */
+Account *account_find(DbConn *conn, Arena *arena, Str login, Error *error) MUST_USE;
+Account *account_get(DbConn *conn, Arena *arena, int64_t id, Error *error) MUST_USE;
+/* In order of login. */
+typedef VEC_OF(Account) Accounts;
+MUST_USE bool account_list(DbConn *conn, Arena *arena, Accounts *out, Error *error);
+
+/* Signs nobody in; says whether name and password are right and the account not disabled: *out is then the account, else
+ * NULL. An unknown name takes as long as a wrong password. */
+MUST_USE bool account_check(
+    Db *db, PasswordGate *gate, Arena *arena, Str login, Str password, Account **out, Error *error);
+
+#endif

@@ -1,0 +1,32 @@
+/* web/csrf.h: proof that a form was sent from a page of this site.
+ *
+ * Every visitor who is shown a form has a cookie with 32 random bytes: the session's, or before signing in a visit's.
+ * The form token is derived from it and masked anew in every page, so that compression tells nothing about it. A request
+ * that changes something must carry the token, and its Origin or Sec-Fetch-Site, when sent, must be this site.
+ */
+#ifndef WEB_CSRF_H
+#define WEB_CSRF_H
+
+#include "web/request.h"
+#include "web/response.h"
+
+#define CSRF_FIELD "csrf"
+#define CSRF_HEADER "X-CSRF-Token" /* for requests without a form */
+#define CSRF_SECRET_BYTES 32
+
+typedef struct CsrfState {
+    unsigned char secret[CSRF_SECRET_BYTES];
+    Str new_visit; /* a visit's token that the visitor does not have yet; empty: she has one */
+    bool asked;    /* a page holds a token: it is for this visitor alone and may not be kept */
+} CsrfState;
+
+/* For the server: fills request->csrf from the session's or the visit's cookie. false without memory. */
+MUST_USE bool csrf_begin(Request *request);
+/* For the server: gives a visitor without any cookie a visit cookie, when a page asked for a token. */
+void csrf_finish(const Request *request, Response *response);
+/* A fresh masked token for a form of this visitor, in the request's arena; url-safe. */
+Str csrf_token(const Request *request);
+/* false with ERROR_DENIED unless origin and token are right. */
+MUST_USE bool csrf_check(const Request *request, Error *error);
+
+#endif

@@ -1,0 +1,268 @@
+/* The walk of a request: parameters, language, session, who may, form token, handler, and the finish. */
+#include "web/site.h"
+
+#include <sodium.h>
+
+#include "base/log.h"
+#include "web/csrf.h"
+#include "web/error_page.h"
+#include "web/finish.h"
+#include "web/routes.h"
+#include "web/session_cookie.h"
+
+#define LANGUAGE_COOKIE "language"
+#define LANGUAGE_COOKIE_SECONDS (365 * 24 * 3600)
+
+static const size_t BODY_LIMITS[] = {
+    [BODY_NONE] = 0,
+    [BODY_FORM] = (size_t)1 << 20,
+    [BODY_JSON] = (size_t)1 << 20,
+    [BODY_UPLOAD] = (size_t)64 << 20,
+};
+
+static const Str CACHE_NAMES[] = {
+    [CACHE_CHECK] = STR_LITERAL("private, no-cache"),
+    [CACHE_NEVER] = STR_LITERAL("no-store"),
+    [CACHE_FOREVER] = STR_LITERAL("public, max-age=31536000, immutable"),
+};
+
+bool site_init(Site *site, const WebOptions *options, Error *error)
+{
+    *site = (Site){.db = options->db, .city = options->city, .options = options};
+    if (sodium_init() < 0)
+        return error_set(error, ERROR_SYSTEM, "libsodium cannot start");
+    const Route *routes = options->routes ? options->routes : site_routes;
+    size_t count = options->routes ? options->route_count : site_route_count;
+    site->router = router_new(routes, count, error);
+    site->limit = limit_new();
+    site->gate = password_gate_new();
+    if (site->router && site->limit && site->gate)
+        return true;
+    bool because_of_router = !site->router;
+    site_release(site);
+    return because_of_router ? false : error_memory(error);
+}
+
+void site_release(Site *site)
+{
+    router_free(site->router);
+    limit_free(site->limit);
+    password_gate_free(site->gate);
+    *site = (Site){0};
+}
+
+/* ?language=en chooses, and is kept in a cookie; else the cookie; else what the browser prefers; else Japanese. */
+static void choose_language(Request *request, Response *response)
+{
+    Language language;
+    if (language_from_code(request_query(request, S("lang")), &language)) {
+        if (!str_equal(request_cookie(request, S(LANGUAGE_COOKIE)), language_code(language)) && request->route &&
+            !request->route->api)
+            response_cookie(response, S(LANGUAGE_COOKIE), language_code(language), request->secure,
+                LANGUAGE_COOKIE_SECONDS);
+        request->language = language;
+    } else if (language_from_code(request_cookie(request, S(LANGUAGE_COOKIE)), &language)) {
+        request->language = language;
+    } else {
+        request->language = language_from_accept(request_header(request, S("Accept-Language")), LANGUAGE_JA);
+    }
+}
+
+static bool find_session(Request *request, Error *error)
+{
+    const Site *site = request->site;
+    Str token = session_cookie_get(request);
+    if (token.len == 0 || !site->db)
+        return true;
+    CLEANUP(db_read_end) DbConn *conn = NULL;
+    if (!db_read_begin(site->db, &conn, error) ||
+        !session_find(conn, request->arena, token, &request->clock, &request->session, error))
+        return false;
+    db_read_end(&conn); /* before the write: one connection at a time */
+    return !request->session || session_touch(site->db, request->session, &request->clock, error);
+}
+
+static bool may(const Request *request, Error *error)
+{
+    const Route *route = request->route;
+    const Session *session = request->session;
+    switch (route->who) {
+    case WHO_ANYONE:
+        return true;
+    case WHO_SIGNED_IN:
+        if (session)
+            return true;
+        break;
+    case WHO_ROLE:
+        if (session && account_has_role(&session->account, str_of(route->role)))
+            return true;
+        break;
+    case WHO_UNSAID:
+        break;
+    }
+    return error_set(error, ERROR_DENIED, "%s", session ? "your account does not have the role for this"
+                                                        : "sign in first");
+}
+
+static bool is_change(const Request *request)
+{
+    return request->method != HTTP_GET && request->method != HTTP_HEAD;
+}
+
+/* A visitor who is not signed in is led to the sign-in page and from there back. */
+static bool lead_to_sign_in(const Request *request, Response *response)
+{
+    if (request->session || request->route->api || is_change(request) || request_wants_json(request))
+        return false;
+    AUTO_BUF path;
+    buf_init(&path, 64 * 1024);
+    buf_add(&path, S("/sign-in?next="));
+    AUTO_BUF next;
+    buf_init(&next, 16 * 1024);
+    Str rest = request->path, segment;
+    for (bool more = rest.len > 0; more;) {
+        more = str_cut(rest, S("/"), &segment, &rest);
+        url_encode(&next, segment);
+        if (more)
+            buf_add_byte(&next, '/');
+    }
+    if (request->query_text.len > 0) {
+        buf_add_byte(&next, '?');
+        buf_add(&next, request->query_text);
+    }
+    url_encode(&path, buf_str(&next));
+    if (path.failed || next.failed)
+        return false;
+    response_redirect(response, 303, buf_str(&path));
+    return true;
+}
+
+static bool run_route(Request *request, Response *response, Error *error)
+{
+    const Route *route = request->route;
+    if (!find_session(request, error))
+        return false;
+    if (!csrf_begin(request))
+        return error_memory(error);
+    response->cache = CACHE_NAMES[route->cache];
+    if (request->session && route->cache == CACHE_CHECK)
+        response->cache = CACHE_NAMES[CACHE_NEVER];
+    if (!may(request, error))
+        return lead_to_sign_in(request, response);
+    if (is_change(request) && !route->open && !csrf_check(request, error))
+        return false;
+    return route->handle(request, response, error) && (!response->body.failed || error_memory(error));
+}
+
+static void handle_unrouted(const Site *site, Request *request, Response *response)
+{
+    Str allow = router_allow(site->router, request->path, request->arena);
+    if (allow.len == 0) {
+        site_answer_status(request, response, 404);
+        return;
+    }
+    if (request->method == HTTP_OPTIONS) {
+        response_reset(response);
+        response->status = 204;
+    } else {
+        site_answer_status(request, response, 405);
+    }
+    response_header(response, S("Allow"), allow);
+}
+
+static void handle(void *context, Request *request, Response *response)
+{
+    const Site *site = context;
+    Error error = {0};
+    request->site = site;
+    response->cache = CACHE_NAMES[CACHE_NEVER];
+    bool readable = request_read_parameters(request, &error);
+    choose_language(request, response);
+    if (!readable)
+        site_answer_error(request, response, &error);
+    else if (!request->route)
+        handle_unrouted(site, request, response);
+    else if (!run_route(request, response, &error))
+        site_answer_error(request, response, &error);
+    csrf_finish(request, response);
+    response_finish(request, response);
+}
+
+static size_t admit(void *context, Request *request, int *refuse)
+{
+    const Site *site = context;
+    (void)refuse;
+    request->site = site;
+    if (router_match(site->router, request) != ROUTE_FOUND)
+        return 0;
+    return BODY_LIMITS[request->route->body];
+}
+
+static void refuse(void *context, Request *request, int status, Response *response)
+{
+    request->site = context;
+    request->language = language_from_accept(request_header(request, S("Accept-Language")), LANGUAGE_JA);
+    site_answer_status(request, response, status);
+    if (status == 503)
+        response_header(response, S("Retry-After"), S("2"));
+    response_finish(request, response);
+}
+
+static const char *name(void *context, const Request *request)
+{
+    (void)context;
+    return request->route ? request->route->name : "none";
+}
+
+HttpHandlers site_handlers(Site *site)
+{
+    return (HttpHandlers){.context = site, .admit = admit, .handle = handle, .refuse = refuse, .name = name};
+}
+
+static int status_of(ErrorCode code)
+{
+    switch (code) {
+    case ERROR_INPUT:
+        return 400;
+    case ERROR_NOT_FOUND:
+        return 404;
+    case ERROR_CONFLICT:
+        return 409;
+    case ERROR_DENIED:
+        return 403;
+    case ERROR_LIMIT:
+        return 413;
+    case ERROR_BUSY:
+        return 503;
+    case ERROR_NONE:
+    case ERROR_MEMORY:
+    case ERROR_SYSTEM:
+    case ERROR_DATABASE:
+        break;
+    }
+    return 500;
+}
+
+void site_answer_error(const Request *request, Response *response, const Error *error)
+{
+    ErrorPage page = {.status = status_of(error->code), .detail = str_of(error->message), .code = error_name(error->code)};
+    if (page.status == 500) {
+        /* what broke is for whoever runs the server, not for the visitor: both get the same number */
+        page.reference = arena_printf(response->arena, "%08x", (unsigned)randombytes_random());
+        page.detail = STR_EMPTY;
+        log_line(LOG_FAULT, "failed", LOG_TEXT("reference", page.reference),
+            LOG_TEXT("route", str_of(request->route ? request->route->name : "none")),
+            LOG_TEXT("code", str_of(page.code)), LOG_TEXT("message", str_of(error->message)));
+    }
+    response_reset(response);
+    if (page.status == 503)
+        response_header(response, S("Retry-After"), S("2"));
+    error_page_write(request, response, &page);
+}
+
+void site_answer_status(const Request *request, Response *response, int status)
+{
+    ErrorPage page = {.status = status, .code = "status"};
+    response_reset(response);
+    error_page_write(request, response, &page);
+}

@@ -23,8 +23,6 @@
 #define COMPLAINT_MAX ((size_t)64 * 1024) /* of stderr the last part is kept */
 #define READ_SIZE ((size_t)64 * 1024)
 
-extern char **environ;
-
 /* What a child may know of our environment: how to speak, and how sanitizers behave. No addresses, no
  * secrets. */
 static const char *const ENVIRONMENT_KEPT[] = {"LANG=", "LC_ALL=", "ASAN_OPTIONS=", "UBSAN_OPTIONS="};
@@ -154,10 +152,11 @@ static int spawn(Child *child, char *const *args)
 static bool child_start(Child *child, const char *const *args, Error *error)
 {
     char *all_args[ARGS_MAX + 2] = {(char[]){"hitomachi"}};
-    for (size_t i = 0; args[i]; i++) {
-        assert(i < ARGS_MAX && "a child has few arguments");
-        all_args[i + 1] = (char *)(uintptr_t)args[i]; /* posix_spawn does not write to them */
-    }
+    size_t count = 0;
+    while (args[count])
+        count++;
+    assert(count <= ARGS_MAX && "a child has few arguments");
+    memcpy(&all_args[1], args, count * sizeof *args); /* posix_spawn does not write to them */
     if (!open_streams(child, error))
         return false;
     int failed = spawn(child, all_args);

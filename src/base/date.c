@@ -157,7 +157,9 @@ static Date day_in_japan(int64_t second, int64_t *second_of_day)
 {
     int64_t local = second + JAPAN_OFFSET, day = divide_down(local, SECONDS_OF_DAY);
     *second_of_day = local - day * SECONDS_OF_DAY;
-    return day < INT32_MIN || day > INT32_MAX ? (Date){0} : date_from_days((int32_t)day);
+    if (day < INT32_MIN || day > INT32_MAX)
+        return (Date){0};
+    return date_from_days((int32_t)day);
 }
 
 Clock clock_now(void)

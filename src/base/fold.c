@@ -67,9 +67,22 @@ static void fold_add(Fold *fold, uint32_t c)
     }
 }
 
+/* What nearly all Japanese text consists of and NFKC_Casefold leaves as it is: kana and the common
+ * ideographs. */
+static bool folds_to_itself(uint32_t c)
+{
+    return (c >= 0x3041 && c <= 0x3096) || (c >= 0x30A1 && c <= 0x30FE) || (c >= 0x4E00 && c <= 0x9FFF);
+}
+
 /* Folds one grapheme cluster. */
 static void fold_cluster(Fold *fold, Str cluster)
 {
+    size_t end = 0;
+    uint32_t first = utf8_next(cluster, &end);
+    if (end == cluster.len && folds_to_itself(first)) {
+        fold_add(fold, first);
+        return;
+    }
     const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)cluster.at;
     utf8proc_ssize_t len = (utf8proc_ssize_t)cluster.len;
     utf8proc_int32_t usual[CLUSTER_USUAL], *points = usual;

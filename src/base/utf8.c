@@ -93,6 +93,14 @@ Str utf8_slice(Str s, size_t from, size_t to)
     return str_slice(rest, 0, utf8_offset(rest, to - from));
 }
 
+/* Printable ASCII, kana, common ideographs: nothing joins two of these, so that the tables need not be asked.
+ */
+static bool never_joins(uint32_t c)
+{
+    return (c >= 0x20 && c <= 0x7E) || (c >= 0x3041 && c <= 0x3096) || (c >= 0x30A1 && c <= 0x30FE) ||
+           (c >= 0x4E00 && c <= 0x9FFF);
+}
+
 size_t grapheme_end(Str s, size_t at)
 {
     int32_t state = 0;
@@ -100,6 +108,8 @@ size_t grapheme_end(Str s, size_t at)
     while (at < s.len) {
         size_t end = at;
         uint32_t after = utf8_next(s, &end);
+        if (never_joins(before) && never_joins(after))
+            break;
         if (utf8proc_grapheme_break_stateful((utf8proc_int32_t)before, (utf8proc_int32_t)after, &state))
             break;
         before = after;

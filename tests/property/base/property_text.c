@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <utf8proc.h>
 
 #include "base/utf8.h"
 #include "random.h"
@@ -121,6 +122,57 @@ static bool is_boundary(Str s, size_t at)
     return end == at;
 }
 
+/* Boundaries, taken one by one, are those that utf8proc finds over the whole text. */
+static void clusters_are_those_of_utf8proc(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_new(1 << 20);
+    assert_non_null(arena);
+    for (uint64_t seed = 0; seed < 20000; seed++) {
+        Random random = {seed};
+        arena_clear(arena);
+        Str text = random_text(&random, arena, 12);
+        int32_t breaks = 0;
+        size_t end = text.len > 0 ? grapheme_end(text, 0) : 0;
+        for (size_t at = 0; at < text.len;) {
+            int32_t before = (int32_t)utf8_next(text, &at);
+            size_t next = at;
+            if (at == text.len) {
+                assert_int_equal(end, at);
+                break;
+            }
+            int32_t after = (int32_t)utf8_next(text, &next);
+            if (utf8proc_grapheme_break_stateful(before, after, &breaks) != (at == end))
+                fail_msg("seed %d: at byte %zu", (int)seed, at);
+            if (at == end)
+                end = grapheme_end(text, at);
+        }
+    }
+}
+
+/* What folding takes for unchanged is unchanged by Unicode's own folding, for every character of the first
+ * planes. */
+static void single_characters_fold_as_unicode_says(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_new(1 << 20);
+    assert_non_null(arena);
+    for (uint32_t c = 0x21; c < 0x30000; c++) {
+        if (c >= 0xD800 && c <= 0xDFFF)
+            continue;
+        char bytes[5] = "";
+        Str s = {bytes, utf8_put(bytes, c)};
+        arena_clear(arena);
+        utf8proc_uint8_t *expected = utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)bytes);
+        assert_non_null(expected);
+        /* Folding the result again changes katakana and white space alone. */
+        Str once = text_fold(arena, s), twice = text_fold(arena, str_of((const char *)expected));
+        if (!str_equal(once, twice))
+            fail_msg("U+%04X: %.*s", (unsigned)c, STR_ARGS(once));
+        free(expected);
+    }
+}
+
 static void folded_text_is_folded(void **state)
 {
     (void)state;
@@ -185,6 +237,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(utf8_is_what_iconv_takes),
         cmocka_unit_test(numbers_are_what_strtoll_reads),
+        cmocka_unit_test(clusters_are_those_of_utf8proc),
+        cmocka_unit_test(single_characters_fold_as_unicode_says),
         cmocka_unit_test(folded_text_is_folded),
         cmocka_unit_test(hits_are_where_the_words_are),
     };

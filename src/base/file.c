@@ -49,19 +49,16 @@ static bool read_all(Arena *arena, int descriptor, Str path, size_t max, Str *ou
     size_t room = READ_AT_ONCE, len = 0;
     struct stat status;
     if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0)
-        room = (size_t)status.st_size < max ? (size_t)status.st_size + 1 : max;
-    char *at = arena_alloc(arena, room + 1);
+        room = (size_t)status.st_size + 1; /* one more, so that the end is seen without growing */
+    char *at = arena_alloc(arena, room);
     while (at) {
         if (len == room) {
-            if (len >= max)
-                return error_set(error, ERROR_LIMIT, "%.*s: larger than %zu bytes", STR_ARGS(path), max);
-            size_t wider = room > max / 2 ? max : room * 2;
-            char *moved = arena_alloc(arena, wider + 1);
+            char *moved = arena_array(arena, room, 2);
             if (!moved)
                 break;
             memcpy(moved, at, len);
             at = moved;
-            room = wider;
+            room *= 2;
         }
         ssize_t got = read(descriptor, at + len, room - len);
         if (got < 0 && errno == EINTR)
@@ -73,6 +70,8 @@ static bool read_all(Arena *arena, int descriptor, Str path, size_t max, Str *ou
             return true;
         }
         len += (size_t)got;
+        if (len > max)
+            return error_set(error, ERROR_LIMIT, "%.*s: larger than %zu bytes", STR_ARGS(path), max);
     }
     return error_memory(error);
 }

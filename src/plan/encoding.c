@@ -106,8 +106,7 @@ void text_place(Str text, size_t at, long *line, long *column)
     *column = (long)utf8_count(str_slice(before, start, before.len)) + 1;
 }
 
-/* --- guesses
- * ------------------------------------------------------------------------------------------------------ */
+/* --- guesses --- */
 
 static unsigned byte_at(Str s, size_t i)
 {
@@ -184,8 +183,7 @@ static const char *guess_encoding(Str bytes)
     return shift_jis ? "shift_jis" : NULL;
 }
 
-/* --- checks
- * ------------------------------------------------------------------------------------------------------- */
+/* --- checks --- */
 
 /* Error messages name an encoding as its documents do, beside the word that --encoding takes. */
 static const char *spoken_name(const char *encoding)
@@ -268,8 +266,7 @@ bool text_check(Str text, Str name, Error *error)
     return true;
 }
 
-/* --- conversion
- * --------------------------------------------------------------------------------------------------- */
+/* --- conversion --- */
 
 static bool convert(const TextDecoder *decoder, Str bytes, Buf *utf8, Error *error)
 {

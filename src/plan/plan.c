@@ -145,9 +145,7 @@ size_t plan_count(const Plan *plan, PlanKind kind, PlanKind under)
     return count;
 }
 
-/* --- keys
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- keys --- */
 
 /* Room for a map of all keys and a counter for each node. */
 static Arena *new_pass_arena(const Plan *plan)
@@ -281,8 +279,7 @@ bool plan_give_keys(Plan *plan, Error *error)
     return !arena_failed(plan->arena) || error_memory(error);
 }
 
-/* --- checks
- * ------------------------------------------------------------------------------------------------------- */
+/* --- checks --- */
 
 static bool node_error(const PlanNode *node, Error *error, const char *what)
 {
@@ -464,8 +461,7 @@ bool plan_validate(const Plan *plan, Error *error)
     return check_annotations(plan, error) && check_warnings(plan, error) && check_repairs(plan, error);
 }
 
-/* --- comparison
- * --------------------------------------------------------------------------------------------------- */
+/* --- comparison --- */
 
 static bool differ(const PlanNode *a, const PlanNode *b, const char *in, Error *error)
 {

@@ -1,11 +1,11 @@
 /* base/arena.h: memory that dies together, with a hard cap.
  *
- * One arena a request, a command or a compiled city. Allocation is a bump of a pointer; nothing is freed alone.
- * An arena is not for two threads at once.
+ * One arena a request, a command or a compiled city. Allocation is a bump of a pointer; nothing is freed
+ * alone. An arena is not for two threads at once.
  *
- * Errors: at the cap, or when the machine has no memory, an allocation answers NULL (slices: an empty Str) and the
- * arena remembers it. A function that builds something long may therefore go on and ask arena_failed() once, before
- * its result is used; a function that dereferences at once checks the pointer.
+ * Errors: at the cap, or when the machine has no memory, an allocation answers NULL (slices: an empty Str)
+ * and the arena remembers it. A function that builds something long may therefore go on and ask
+ * arena_failed() once, before its result is used; a function that dereferences at once checks the pointer.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -39,7 +39,8 @@ Str arena_join(Arena *arena, Str a, Str b);
 size_t arena_used(const Arena *arena);
 bool arena_failed(const Arena *arena);
 
-/* Test hook: the n-th allocation from now on (1 = the next) fails, 0 switches it off. For the calling thread. */
+/* Test hook: the n-th allocation from now on (1 = the next) fails, 0 switches it off. For the calling thread.
+ */
 void arena_fail_after(size_t n);
 
 #endif

@@ -1,6 +1,7 @@
 /* base/base.h: what every file of the house includes first.
  *
- * The C library's common headers, the calls we do not make (banned.h), and a few attributes with one meaning each.
+ * The C library's common headers, the calls we do not make (banned.h), and a few attributes with one meaning
+ * each.
  */
 #ifndef BASE_BASE_H
 #define BASE_BASE_H

@@ -1,7 +1,7 @@
 /* base/buf.h: a growing run of bytes with a maximum.
  *
- * Failure is sticky: past the maximum, or without memory, additions do nothing and `failed` is set; the writer of a
- * long text asks once at its end. The bytes are malloc's and are released by buf_release.
+ * Failure is sticky: past the maximum, or without memory, additions do nothing and `failed` is set; the
+ * writer of a long text asks once at its end. The bytes are malloc's and are released by buf_release.
  */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H

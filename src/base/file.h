@@ -9,8 +9,8 @@
 bool file_exists(Str path);
 /* The whole file into the arena; more than `max` bytes is ERROR_LIMIT. "-" is the standard input. */
 MUST_USE bool file_read(Arena *arena, Str path, size_t max, Str *out, Error *error);
-/* Writes beside the path, syncs, and renames, so that the path holds either the old or the new whole text. "-" is the
- * standard output. */
+/* Writes beside the path, syncs, and renames, so that the path holds either the old or the new whole text.
+ * "-" is the standard output. */
 MUST_USE bool file_write(Str path, Str text, Error *error);
 /* Makes the directory unless it is there. */
 MUST_USE bool directory_make(Str path, Error *error);

@@ -1,7 +1,8 @@
-/* base/json.h: JSON out by a small writer whose bytes are always the same for the same calls, JSON in by jansson.
+/* base/json.h: JSON out by a small writer whose bytes are always the same for the same calls, JSON in by
+ * jansson.
  *
- * The writer puts commas and escapes; it is compact or indented by two spaces. A wrong order of calls (a value without
- * a key inside an object) is a broken invariant and asserts.
+ * The writer puts commas and escapes; it is compact or indented by two spaces. A wrong order of calls (a
+ * value without a key inside an object) is a broken invariant and asserts.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -42,12 +43,14 @@ void json_key_text(JsonWriter *json, const char *key, Str s);
 void json_key_int(JsonWriter *json, const char *key, int64_t n);
 void json_key_bool(JsonWriter *json, const char *key, bool b);
 
-/* Reads a whole document: strict, no duplicate keys, depth as jansson allows. The caller owns the answer (json_decref,
- * or AUTO_JSON). NULL with line and column in *error when it is not JSON. `name` is the file named in errors. */
+/* Reads a whole document: strict, no duplicate keys, depth as jansson allows. The caller owns the answer
+ * (json_decref, or AUTO_JSON). NULL with line and column in *error when it is not JSON. `name` is the file
+ * named in errors. */
 json_t *json_read(Str s, Str name, Error *error) MUST_USE;
 void json_cleanup(json_t **json);
 #define AUTO_JSON CLEANUP(json_cleanup) json_t *
-/* Members of an object, typed; false when absent or of another type. The Str lives as long as the document. */
+/* Members of an object, typed; false when absent or of another type. The Str lives as long as the document.
+ */
 bool json_get_text(const json_t *object, const char *key, Str *out);
 bool json_get_int(const json_t *object, const char *key, int64_t *out);
 

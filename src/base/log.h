@@ -24,7 +24,7 @@ typedef struct LogField {
 /* Lines below this level are dropped; LOG_INFO at the start. Set once by a door before threads start. */
 void log_set_level(LogLevel level);
 void log_write(LogLevel level, const char *event, size_t count, const LogField *fields);
-#define log_line(level, event, ...)                                                                                    \
+#define log_line(level, event, ...) \
     log_write((level), (event), COUNT_OF(((LogField[]){__VA_ARGS__})), (LogField[]){__VA_ARGS__})
 
 #endif

@@ -1,7 +1,7 @@
 /* base/map.h: from a Str to a pointer, in an arena. Keys are compared by bytes and are not copied.
  *
- * Iteration is in order of first insertion, so that whatever is written from a map is the same every time. Hashing is
- * keyed per process, so that foreign keys cannot be chosen to collide.
+ * Iteration is in order of first insertion, so that whatever is written from a map is the same every time.
+ * Hashing is keyed per process, so that foreign keys cannot be chosen to collide.
  */
 #ifndef BASE_MAP_H
 #define BASE_MAP_H

@@ -12,7 +12,10 @@ typedef struct Str {
 /* S("literal") */
 #define S(literal) ((Str){"" literal, sizeof(literal) - 1})
 /* For initialisers of static tables: STR_LITERAL("literal") */
-#define STR_LITERAL(literal) {"" literal, sizeof(literal) - 1}
+#define STR_LITERAL(literal)            \
+    {                                   \
+        "" literal, sizeof(literal) - 1 \
+    }
 /* printf("%.*s", STR_ARGS(s)) */
 #define STR_ARGS(s) (int)(s).len, (s).at
 #define STR_EMPTY ((Str){"", 0})

@@ -1,7 +1,8 @@
 /* base/value.h: one typed value, as formulas, records, indicators and the database share it.
  *
- * A Value is small and is passed by value; text and bytes are slices that somebody else owns (the arena of the request,
- * the row of a statement until it moves). VALUE_MISSING is the absence of any value and is SQL's NULL.
+ * A Value is small and is passed by value; text and bytes are slices that somebody else owns (the arena of
+ * the request, the row of a statement until it moves). VALUE_MISSING is the absence of any value and is SQL's
+ * NULL.
  */
 #ifndef BASE_VALUE_H
 #define BASE_VALUE_H

@@ -1,7 +1,7 @@
 /* base/yaml.c: libfyaml's events made into a tree with places.
  *
- * The event parser is used, not its documents, so that nothing is resolved or expanded: an alias is refused when it is
- * met. Recursion is bounded by YAML_DEPTH_MAX, memory by the arena.
+ * The event parser is used, not its documents, so that nothing is resolved or expanded: an alias is refused
+ * when it is met. Recursion is bounded by YAML_DEPTH_MAX, memory by the arena.
  */
 #include "base/yaml.h"
 
@@ -190,7 +190,8 @@ static YamlNode *read_stream(YamlReader *reader)
         enum fy_event_type type = event->type;
         bool wrong = false;
         if (type == FYET_DOCUMENT_START && ++documents > 1)
-            wrong = !refuse(reader, fy_event_start_mark(event), "only one document (---) may stand in a file");
+            wrong =
+                !refuse(reader, fy_event_start_mark(event), "only one document (---) may stand in a file");
         else if (type != FYET_STREAM_START && type != FYET_STREAM_END && type != FYET_DOCUMENT_START &&
                  type != FYET_DOCUMENT_END)
             wrong = !(root = read_node(reader, event, 0));
@@ -219,7 +220,8 @@ YamlNode *yaml_read(Arena *arena, Str text, Str name, Error *error)
     }
     fy_diag_set_collect_errors(diag, true);
     const struct fy_parse_cfg config = {
-        .flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE | FYPCF_COLLECT_DIAG, .diag = diag};
+        .flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE | FYPCF_COLLECT_DIAG,
+        .diag = diag};
     reader.parser = fy_parser_create(&config);
     YamlNode *root = NULL;
     if (!reader.parser || fy_parser_set_string(reader.parser, text.at, text.len) != 0)
@@ -261,11 +263,12 @@ bool yaml_is_null(const YamlNode *node)
            (node->text.len == 0 || str_equal(node->text, S("~")) || str_equal(node->text, S("null")));
 }
 
-bool yaml_expect_map(
-    const YamlNode *node, Str name, const char *what, const char *const *known, size_t known_count, Error *error)
+bool yaml_expect_map(const YamlNode *node, Str name, const char *what, const char *const *known,
+    size_t known_count, Error *error)
 {
     if (node->kind != YAML_MAP)
-        return error_at(error, ERROR_INPUT, name, node->line, node->column, "%s is written as 'key: value' lines", what);
+        return error_at(
+            error, ERROR_INPUT, name, node->line, node->column, "%s is written as 'key: value' lines", what);
     for (size_t i = 0; i < node->pairs.len; i++) {
         const YamlPair *pair = &node->pairs.at[i];
         size_t at = 0;

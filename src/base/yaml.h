@@ -1,7 +1,8 @@
 /* base/yaml.h: YAML 1.2 as a small tree whose every part knows its line and column (libfyaml underneath).
  *
- * What declarations do not need is refused: anchors, aliases, tags, duplicate keys, several documents, keys that are not
- * scalars, and nesting deeper than YAML_DEPTH_MAX. A scalar is text; whoever reads it gives it a type.
+ * What declarations do not need is refused: anchors, aliases, tags, duplicate keys, several documents, keys
+ * that are not scalars, and nesting deeper than YAML_DEPTH_MAX. A scalar is text; whoever reads it gives it a
+ * type.
  */
 #ifndef BASE_YAML_H
 #define BASE_YAML_H
@@ -24,15 +25,15 @@ typedef struct YamlPair {
 
 struct YamlNode {
     YamlKind kind;
-    long line, column; /* from 1; columns count code points */
-    Str text;          /* scalar */
-    bool quoted;       /* scalar in quotes or a block: never read as null */
+    long line, column;        /* from 1; columns count code points */
+    Str text;                 /* scalar */
+    bool quoted;              /* scalar in quotes or a block: never read as null */
     VEC_OF(YamlNode *) items; /* list */
     VEC_OF(YamlPair) pairs;   /* map, in order */
 };
 
-/* Reads one document. `name` is the file named in errors. The tree and its texts are in the arena; NULL on error. An
- * empty file is an empty map. */
+/* Reads one document. `name` is the file named in errors. The tree and its texts are in the arena; NULL on
+ * error. An empty file is an empty map. */
 YamlNode *yaml_read(Arena *arena, Str text, Str name, Error *error) MUST_USE;
 
 /* The value under a key of a map; NULL when absent (or `map` is no map). */
@@ -42,9 +43,9 @@ bool yaml_get_text(const YamlNode *map, Str key, Str *out);
 /* Whether the node is an unquoted empty scalar, ~ or null. */
 bool yaml_is_null(const YamlNode *node);
 
-/* Checks that `node` is a map whose keys all stand in `known`; the error names place, the unknown key and, where one is
- * near, the key that was probably meant. `what` is what the map describes ("a plan"). */
-MUST_USE bool yaml_expect_map(
-    const YamlNode *node, Str name, const char *what, const char *const *known, size_t known_count, Error *error);
+/* Checks that `node` is a map whose keys all stand in `known`; the error names place, the unknown key and,
+ * where one is near, the key that was probably meant. `what` is what the map describes ("a plan"). */
+MUST_USE bool yaml_expect_map(const YamlNode *node, Str name, const char *what, const char *const *known,
+    size_t known_count, Error *error);
 
 #endif

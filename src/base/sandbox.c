@@ -131,8 +131,8 @@ static bool refuse_files(Error *error)
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     if (version < 0)
         return errno == ENOSYS || errno == EOPNOTSUPP || seal_error(error, "Landlock", errno);
-    /* Version 1 has 13 rights; 2 added moving between folders, 3 cutting off. */
-    int rights = version >= 3 ? 15 : version == 2 ? 14 : 13;
+    /* Version 1 has 13 rights; 2 added moving between folders, 3 cutting off, 5 commands to devices. */
+    int rights = version >= 5 ? 16 : version >= 3 ? 15 : version == 2 ? 14 : 13;
     struct landlock_ruleset_attr attributes = {.handled_access_fs = ((uint64_t)1 << rights) - 1};
     long rules = syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes.handled_access_fs, 0);
     if (rules < 0)

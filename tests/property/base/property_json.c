@@ -56,7 +56,7 @@ static json_t *random_value(Random *random, JsonWriter *json, int depth)
             json_array_append_new(level, random_value(random, json, depth - 1));
             continue;
         }
-        char key[16];
+        char key[40];
         snprintf(key, sizeof key, "鍵\"%zu", i);
         json_key(json, key);
         json_object_set_new(level, key, random_value(random, json, depth - 1));

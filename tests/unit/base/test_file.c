@@ -3,7 +3,7 @@
 
 #include "check.h"
 
-#include <sys/stat.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 static char folder[64];
@@ -97,6 +97,33 @@ static void largest_is_exact_for_standard_input(void **state)
     close(kept);
 }
 
+/* Longer than what is read at once. */
+static void standard_input_may_be_long(void **state)
+{
+    (void)state;
+    enum { LENGTH = 300000 };
+    AUTO_ARENA arena = arena_new(4 << 20);
+    char *bytes = arena_alloc(arena, LENGTH);
+    assert_non_null(bytes);
+    for (size_t i = 0; i < LENGTH; i++)
+        bytes[i] = (char)(i * 13 >> 2);
+    int ends[2], kept = dup(STDIN_FILENO);
+    assert_int_equal(pipe(ends), 0);
+    assert_true(fcntl(ends[1], F_SETPIPE_SZ, 1 << 20) >= LENGTH);
+    assert_int_equal(write(ends[1], bytes, LENGTH), LENGTH);
+    close(ends[1]);
+    assert_int_equal(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+    close(ends[0]);
+    Str text = STR_EMPTY;
+    Error error = {0};
+    bool read = file_read(arena, S("-"), LENGTH, &text, &error);
+    dup2(kept, STDIN_FILENO);
+    close(kept);
+    assert_true(read);
+    assert_int_equal(text.len, LENGTH);
+    assert_memory_equal(text.at, bytes, LENGTH);
+}
+
 static void writing_replaces_whole_and_leaves_nothing_beside(void **state)
 {
     (void)state;
@@ -163,6 +190,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_written_is_read, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(largest_is_exact, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(largest_is_exact_for_standard_input, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(standard_input_may_be_long, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(
             writing_replaces_whole_and_leaves_nothing_beside, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(refusals_name_the_path, make_folder, remove_folder),

@@ -14,6 +14,8 @@
 #include "base/utf8.h"
 #include "plan/warning.h"
 
+#define DEPTH_MAX 32 /* levels of nodes; only directions in directions could have more than six */
+
 typedef struct JsonReader {
     Plan *plan;
     Str name; /* of the file */
@@ -207,6 +209,15 @@ static bool read_kind(JsonReader *reader, const json_t *object, PlanKind *out)
     return refuse(reader, "kind", what);
 }
 
+static int levels_above(const Plan *plan, int32_t parent)
+{
+    int levels = 0;
+    for (; parent != PLAN_NO_PARENT && levels < DEPTH_MAX; levels++) {
+        parent = plan->nodes.at[parent].parent;
+    }
+    return levels;
+}
+
 static bool read_node(JsonReader *reader, const json_t *object)
 {
     static const char *const members[] = {"key", "parent", "kind", "number", "text", "marks", "source"};
@@ -220,6 +231,9 @@ static bool read_node(JsonReader *reader, const json_t *object)
         !read_text(reader, object, "text", true, &read.text) || !read_marks(reader, object, &read) ||
         !read_source(reader, object, &read.source)) {
         return false;
+    }
+    if (levels_above(plan, parent) >= DEPTH_MAX) {
+        return refuse(reader, "parent", "lies too deep in the tree");
     }
     if (map_get(&reader->keys, read.key) != NULL) {
         return refuse(reader, "key", "is the key of an earlier node");

@@ -4,8 +4,9 @@
  * alone. An arena is not for two threads at once.
  *
  * Errors: at the cap, or when the machine has no memory, an allocation answers NULL (slices: an empty Str)
- * and the arena remembers it. A function that builds something long may therefore go on and ask
- * arena_failed() once, before its result is used; a function that dereferences at once checks the pointer.
+ * and the arena remembers it; from then on every allocation fails until arena_clear. A function that builds
+ * something long may therefore go on and ask arena_failed() once, before its result is used; a function that
+ * dereferences at once checks the pointer.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -40,7 +41,7 @@ size_t arena_used(const Arena *arena);
 bool arena_failed(const Arena *arena);
 
 /* Test hook: the n-th allocation from now on (1 = the next) fails, 0 switches it off. For the calling thread.
- */
+ * New arenas, blocks of arenas and growth of a Buf count; jansson's own memory does not. */
 void arena_fail_after(size_t n);
 
 #endif

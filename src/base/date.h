@@ -55,9 +55,10 @@ int fiscal_year(Date date);
  * it), or 令和元年度 when `later_era` asks for the era the year ended in. */
 Str fiscal_year_print(Arena *arena, int year, bool later_era);
 
-/* The day on which somebody born on `birth` reaches an age of so many months (years * 12). */
+/* The day on which somebody born on `birth` reaches an age of so many months (years * 12); the birthday
+ * itself for 0, none for less. */
 Date age_reached_on(Date birth, int32_t months);
-/* Completed years, months and days of age in law on a day; -1 before birth. */
+/* Completed years and months of age in law on a day; -1 before birth or without a date. */
 int age_years(Date birth, Date on);
 int age_months(Date birth, Date on);
 /* The 1 April on which somebody enters elementary school (学校教育法17条: the first school year after

@@ -1,6 +1,6 @@
 /* base/fold.h: text made alike for searching: NFKC, letters in lower case, katakana read as hiragana, half
- * and full width as one, variation selectors dropped, runs of white space as one space. Stored text is never
- * changed by it.
+ * and full width as one, variation selectors and other invisible characters dropped, runs of white space as
+ * one space. Stored text is never changed by it.
  */
 #ifndef BASE_FOLD_H
 #define BASE_FOLD_H

@@ -205,6 +205,9 @@ static bool refuse_equal_keys(const PlanNode *first, const PlanNode *second, Str
 
 static bool take_key(Map *keys, PlanNode *node, Str key, Error *error)
 {
+    if (key.len == 0) {
+        return error_memory(error); /* the arena could not print it */
+    }
     const PlanNode *holder = map_get(keys, key);
     if (holder != NULL) {
         return refuse_equal_keys(holder, node, key, error);
@@ -213,20 +216,24 @@ static bool take_key(Map *keys, PlanNode *node, Str key, Error *error)
     return map_put(keys, key, node) || error_memory(error);
 }
 
-/* The node's place among its parent's children or, where an older node holds that key, the next free place
- * behind the last child. */
-static Str free_place_key(Plan *plan, const Map *keys, Str stem, uint32_t place, uint32_t *next_free)
+/* What is known of a node's children before they get their keys. */
+typedef struct ChildCount {
+    uint32_t children, given;
+    uint32_t highest;   /* printed number; 0 when none has one */
+    uint32_t next_free; /* behind every place and number */
+} ChildCount;
+
+/* The node's place among its parent's children. Among numbered siblings, or where an older node holds that
+ * key, it is the next free place behind them all. */
+static Str free_place_key(Plan *plan, const Map *keys, Str stem, uint32_t place, ChildCount *siblings)
 {
-    Str key = key_of_place(plan->arena, stem, place);
-    while (map_get(keys, key) != NULL) {
-        key = key_of_place(plan->arena, stem, (*next_free)++);
+    const uint32_t first = siblings->highest > 0 ? siblings->next_free++ : place;
+    Str key = key_of_place(plan->arena, stem, first);
+    while (key.len > 0 && map_get(keys, key) != NULL) {
+        key = key_of_place(plan->arena, stem, siblings->next_free++);
     }
     return key;
 }
-
-typedef struct ChildCount {
-    uint32_t children, given, next_free;
-} ChildCount;
 
 static bool give_key(Plan *plan, Map *keys, PlanNode *node, ChildCount *siblings, Error *error)
 {
@@ -243,7 +250,7 @@ static bool give_key(Plan *plan, Map *keys, PlanNode *node, ChildCount *siblings
     } else if (number_value(node->number, &value)) {
         key = key_of_place(plan->arena, stem, value);
     } else {
-        key = free_place_key(plan, keys, stem, place, &siblings->next_free);
+        key = free_place_key(plan, keys, stem, place, siblings);
     }
     return take_key(keys, node, key, error);
 }
@@ -262,13 +269,19 @@ bool plan_give_keys(Plan *plan, Error *error)
     }
     for (size_t i = 0; i < plan->nodes.len; i++) {
         PlanNode *node = &plan->nodes.at[i];
-        counts[node->parent + 1].children++;
+        ChildCount *siblings = &counts[node->parent + 1];
+        siblings->children++;
+        uint32_t value = 0;
+        if (number_value(node->number, &value) && value > siblings->highest) {
+            siblings->highest = value;
+        }
         if (node->key.len > 0 && !take_key(&keys, node, node->key, error)) {
             return false;
         }
     }
     for (size_t i = 0; i < plan->nodes.len + 1; i++) {
-        counts[i].next_free = counts[i].children + 1;
+        const uint32_t children = counts[i].children, highest = counts[i].highest;
+        counts[i].next_free = (children > highest ? children : highest) + 1;
     }
     for (size_t i = 0; i < plan->nodes.len; i++) {
         PlanNode *node = &plan->nodes.at[i];

@@ -505,8 +505,9 @@ static bool may_head(const Scanner *s)
 static bool scan_marker(Scanner *s)
 {
     if (s->open && s->block.kind == TABLE_HEADING) {
-        const bool next_begins = is_at(s, s->profile->item) || is_at(s, s->profile->group_open);
-        if (!(s->space_breaks && next_begins)) {
+        const bool next_begins = (s->in_space && is_at(s, s->profile->item)) ||
+                                 (s->space_breaks && is_at(s, s->profile->group_open));
+        if (!next_begins) {
             return scan_heading_bracket(s);
         }
         end_block(s, false);

@@ -319,14 +319,16 @@ static void warn_of_misplaced_groups(TableReader *reader, const TableColumn *col
     }
 }
 
-static TableNode *measure_beside(const TablePage *page, size_t i, int step)
+/* The next named column in steps of one to the left (-1) or right. */
+static TableStand stand_beside(const TablePage *page, size_t i, int step)
 {
     for (size_t j = i + (size_t)step; j < page->columns.len; j += (size_t)step) {
-        if (!page->columns.at[j].is_blank) {
-            return page->columns.at[j].node;
+        const TableColumn *column = &page->columns.at[j];
+        if (!column->is_blank) {
+            return (TableStand){column->node, column->groups.at, column->groups.len};
         }
     }
-    return NULL;
+    return (TableStand){0};
 }
 
 static void note_gaps(TableReader *reader)
@@ -340,8 +342,8 @@ static void note_gaps(TableReader *reader)
         TableGap *gap = VEC_PUSH(reader->scratch, &reader->gaps);
         if (gap != NULL) {
             *gap = (TableGap){.empty = column->node,
-                .before = measure_beside(page, i, -1),
-                .after = measure_beside(page, i, 1),
+                .before = stand_beside(page, i, -1),
+                .after = stand_beside(page, i, 1),
                 .source = column->source};
         }
     }

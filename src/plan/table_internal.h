@@ -123,9 +123,17 @@ typedef struct TableNote {
     size_t from, to;
 } TableNote;
 
-/* A measure whose cell is empty, and its neighbours in the row (NULL at the edge). */
+/* A measure's column on one page: the groups that stand there. */
+typedef struct TableStand {
+    TableNode *measure; /* NULL: there is no such column */
+    TableNode **groups;
+    size_t count;
+} TableStand;
+
+/* A measure whose cell is empty, and its neighbours in the row. */
 typedef struct TableGap {
-    TableNode *empty, *before, *after;
+    TableNode *empty;
+    TableStand before, after;
     PlanSource source;
 } TableGap;
 
@@ -298,14 +306,15 @@ typedef struct WordWeight {
     uint32_t word;
     double weight;
 } WordWeight;
-/* Starts as {0}; texts are added, rare words weighing more, each text `times` over; then it is finished. */
+/* Starts as {0}; texts are added, their words counting `times` (1 or more) over; finishing weighs them, rare
+ * words more. */
 typedef struct WordVector {
-    VEC_OF(WordWeight) words; /* by word, once finished */
+    VEC_OF(WordWeight) words; /* by word, once finished; before, weights are counts */
     double norm;
 } WordVector;
 
-void word_vector_add(Arena *arena, WordVector *vector, const WordCounts *counts, Str text, double times);
-void word_vector_finish(WordVector *vector);
+void word_vector_add(Arena *arena, WordVector *vector, Str text, double times);
+void word_vector_finish(WordVector *vector, const WordCounts *counts);
 /* Cosine of two finished vectors, 0 to 1. */
 double word_likeness(const WordVector *a, const WordVector *b);
 

@@ -49,61 +49,41 @@ static WordVector vector_of(
     TableReader *reader, const WordCounts *counts, const TableNode *node, double title_times)
 {
     WordVector vector = {0};
-    word_vector_add(reader->scratch, &vector, counts, node->text, title_times);
+    word_vector_add(reader->scratch, &vector, node->text, title_times);
     for (const TableNode *item = node->kind == PLAN_GROUP ? node->first : NULL; item != NULL;
          item = item->next) {
-        word_vector_add(reader->scratch, &vector, counts, item->text, 1);
+        word_vector_add(reader->scratch, &vector, item->text, 1);
     }
-    word_vector_finish(&vector);
+    word_vector_finish(&vector, counts);
     return vector;
 }
 
 /* --- empty measures --- */
 
-typedef struct Groups {
-    TableNode **at;
-    size_t len;
-} Groups;
-
-static Groups groups_of(TableReader *reader, const TableNode *measure)
-{
-    Groups groups = {0};
-    if (measure == NULL) {
-        return groups;
-    }
-    groups.at = arena_array(reader->scratch, measure->child_count, sizeof(TableNode *));
-    for (TableNode *child = measure->first; groups.at != NULL && child != NULL; child = child->next) {
-        if (child->kind == PLAN_GROUP) {
-            groups.at[groups.len++] = child;
-        }
-    }
-    return groups;
-}
-
-/* How many of the groups stay in front of the cut between measures `left` and `right`: 1 to groups.len - 1.
+/* How many of the groups stay in front of the cut between measures `left` and `right`: 1 to stand->count - 1.
  */
-static size_t find_cut(TableReader *reader, const WordCounts *counts, Groups groups, const TableNode *left,
-    const TableNode *right)
+static size_t find_cut(TableReader *reader, const WordCounts *counts, const TableStand *stand,
+    const TableNode *left, const TableNode *right)
 {
     const WordVector left_title = vector_of(reader, counts, left, 1);
     const WordVector right_title = vector_of(reader, counts, right, 1);
-    WordVector *vectors = arena_array(reader->scratch, groups.len, sizeof *vectors);
-    double *gain = arena_array(reader->scratch, groups.len + 1, sizeof *gain);
+    WordVector *vectors = arena_array(reader->scratch, stand->count, sizeof *vectors);
+    double *gain = arena_array(reader->scratch, stand->count + 1, sizeof *gain);
     if (vectors == NULL || gain == NULL) {
         return 1;
     }
     double best = -DBL_MAX;
-    for (size_t i = 0; i < groups.len; i++) {
-        vectors[i] = vector_of(reader, counts, groups.at[i], TITLE_TIMES);
+    for (size_t i = 0; i < stand->count; i++) {
+        vectors[i] = vector_of(reader, counts, stand->groups[i], TITLE_TIMES);
         gain[i + 1] =
             gain[i] + word_likeness(&vectors[i], &left_title) - word_likeness(&vectors[i], &right_title);
-        if (i + 1 < groups.len && gain[i + 1] > best) {
+        if (i + 1 < stand->count && gain[i + 1] > best) {
             best = gain[i + 1];
         }
     }
     size_t cut = 1;
     double least = DBL_MAX;
-    for (size_t i = 1; i < groups.len; i++) {
+    for (size_t i = 1; i < stand->count; i++) {
         if (gain[i] < best - CUT_MARGIN) {
             continue;
         }
@@ -121,23 +101,22 @@ static void repair_gap(TableReader *reader, const WordCounts *counts, const Tabl
     if (gap->empty->first != NULL) {
         return; /* a later page filled it */
     }
-    const Groups before = groups_of(reader, gap->before);
-    const Groups after = groups_of(reader, gap->after);
-    if (before.len < 2 && after.len < 2) {
+    const TableStand *before = &gap->before, *after = &gap->after;
+    if (before->count < 2 && after->count < 2) {
         (void)table_warn(reader, "measure_empty", gap->empty, gap->source, gap->empty->text);
         return;
     }
     TableWarning *warning =
         table_warn(reader, "measure_body_in_neighbour", gap->empty, gap->source, gap->empty->text);
-    if (warning == NULL || arena_failed(reader->scratch)) {
+    if (warning == NULL) {
         return;
     }
-    if (before.len >= 2) {
-        const size_t cut = find_cut(reader, counts, before, gap->before, gap->empty);
-        warning->move = (TableMove){before.at + cut, before.len - cut, gap->empty};
+    if (before->count >= 2) {
+        const size_t cut = find_cut(reader, counts, before, before->measure, gap->empty);
+        warning->move = (TableMove){before->groups + cut, before->count - cut, gap->empty};
     } else {
-        const size_t cut = find_cut(reader, counts, after, gap->empty, gap->after);
-        warning->move = (TableMove){after.at, cut, gap->empty};
+        const size_t cut = find_cut(reader, counts, after, gap->empty, after->measure);
+        warning->move = (TableMove){after->groups, cut, gap->empty};
     }
 }
 
@@ -262,8 +241,8 @@ static void place_rationale(
     TableReader *reader, const WordCounts *counts, const PageIndex *index, TableNote *note)
 {
     WordVector vector = {0};
-    word_vector_add(reader->scratch, &vector, counts, note->text, 1);
-    word_vector_finish(&vector);
+    word_vector_add(reader->scratch, &vector, note->text, 1);
+    word_vector_finish(&vector, counts);
     const Ranking ranking = vector.norm > 0 ? rank_initiatives(index, &vector) : (Ranking){0};
     note->node = ranking.best == NULL ? note->policy : ranking.best;
     (void)table_warn(reader, "rationale_outside_table", note->node, note->source, note->text);

@@ -1,10 +1,10 @@
 /* plan/table_words.c: how alike two wordings are, by the words they share.
  *
  * Words are bigrams of neighbouring characters other than hiragana, spaces and punctuation: in Japanese these
- * are most of the nouns, without a dictionary. A bigram weighs log((units + 1) / units that have it), so what
- * the whole plan repeats (支援, 推進) counts little; likeness is the cosine of two such vectors. Bigrams are
- * hashed by a fixed function into 2^18 slots: memory does not grow with the text, and the answer is the same
- * in every process.
+ * are most of the nouns, without a dictionary. A bigram that occurs n times in a text weighs (1 + log n) *
+ * log((units + 1) / units that have it), so what the whole plan repeats (支援, 推進) counts little; likeness is
+ * the cosine of two such vectors. Bigrams are hashed by a fixed function into 2^18 slots: memory does not grow
+ * with the text, and the answer is the same in every process.
  */
 #include "plan/table_internal.h"
 
@@ -99,13 +99,13 @@ static double rarity(const WordCounts *counts, uint32_t word)
     return log((double)(counts->units + 1) / (units == 0 ? 1 : units));
 }
 
-void word_vector_add(Arena *arena, WordVector *vector, const WordCounts *counts, Str text, double times)
+void word_vector_add(Arena *arena, WordVector *vector, Str text, double times)
 {
     uint32_t word = 0, before = 0;
     for (size_t at = 0; next_word(text, &at, &before, &word);) {
         WordWeight *weight = VEC_PUSH(arena, &vector->words);
         if (weight != NULL) {
-            *weight = (WordWeight){word, times * rarity(counts, word)};
+            *weight = (WordWeight){word, times};
         }
     }
 }
@@ -113,13 +113,10 @@ void word_vector_add(Arena *arena, WordVector *vector, const WordCounts *counts,
 static int compare_words(const void *left, const void *right)
 {
     const WordWeight *a = left, *b = right;
-    if (a->word != b->word) {
-        return a->word < b->word ? -1 : 1;
-    }
-    return (a->weight > b->weight) - (a->weight < b->weight);
+    return (a->word > b->word) - (a->word < b->word);
 }
 
-void word_vector_finish(WordVector *vector)
+void word_vector_finish(WordVector *vector, const WordCounts *counts)
 {
     WordWeight *words = vector->words.at;
     size_t kept = 0;
@@ -136,6 +133,7 @@ void word_vector_finish(WordVector *vector)
     vector->words.len = kept;
     double sum = 0;
     for (size_t i = 0; i < kept; i++) {
+        words[i].weight = (1 + log(words[i].weight)) * rarity(counts, words[i].word);
         sum += words[i].weight * words[i].weight;
     }
     vector->norm = sqrt(sum);

@@ -116,6 +116,20 @@ static bool read_tag(LineReader *reader, Str tag)
         STR_ARGS(utf8_slice(tag, 0, 40)));
 }
 
+/* Byte at which the attributes begin; the text's length when there are none. */
+static size_t find_attributes(Str text)
+{
+    if (!str_ends(text, S("}"))) {
+        return text.len;
+    }
+    size_t at = text.len;
+    while (at > 0 && text.at[at - 1] != '{') {
+        at--;
+    }
+    const bool found = at > 0 && (text.at[at] == '#' || text.at[at] == '.');
+    return found ? at - 1 : text.len;
+}
+
 static bool read_inline(LineReader *reader, cmark_node *node)
 {
     switch (cmark_node_get_type(node)) {
@@ -124,7 +138,8 @@ static bool read_inline(LineReader *reader, cmark_node *node)
         return true;
     case CMARK_NODE_SOFTBREAK:
         reader->join = true;
-        return true;
+        return reader->plain || find_attributes(buf_str(reader->text)) == reader->text->len ||
+               COMPLAIN(reader, "the text goes on behind its key; a blank line divides two paragraphs");
     case CMARK_NODE_LINEBREAK:
         if (!reader->plain) {
             return COMPLAIN(reader, "a text is one line; take the two spaces or the backslash off its end");
@@ -236,20 +251,6 @@ static bool read_attribute(LineReader *reader, Str token)
     }
     return COMPLAIN(
         reader, "unknown attribute \"%.*s\"; a key is written {#2-1-1}", STR_ARGS(utf8_slice(token, 0, 40)));
-}
-
-/* Byte at which the attributes begin; the text's length when there are none. */
-static size_t find_attributes(Str text)
-{
-    if (!str_ends(text, S("}"))) {
-        return text.len;
-    }
-    size_t at = text.len;
-    while (at > 0 && text.at[at - 1] != '{') {
-        at--;
-    }
-    const bool found = at > 0 && (text.at[at] == '#' || text.at[at] == '.');
-    return found ? at - 1 : text.len;
 }
 
 /* Cuts ` {#...}` off the end of the text. */

@@ -1,0 +1,327 @@
+/* plan/store.c: the tables of plans, and their editions found, listed and frozen.
+ *
+ * node.seq is the place in document order from 0; a subtree is [seq, subtree_end). parent_seq is -1 at the
+ * top. A mark or an annotation is anchored by the node's seq and a range of code points. import* belong to
+ * import.c.
+ */
+#include "plan/store_internal.h"
+
+static const DbMigration STEPS[] = {
+    {1, "plans, editions, nodes, imports",
+        "create table plan (\n"
+        "    id {id},\n"
+        "    code {text} not null unique,\n"
+        "    revision {int} not null,\n"
+        "    created_at {int} not null\n"
+        "){end};\n"
+        "create table edition (\n"
+        "    id {id},\n"
+        "    plan_id {int} not null references plan (id),\n"
+        "    parent_id {int} references edition (id),\n"
+        "    name {text} not null,\n"
+        "    title {text} not null,\n"
+        "    notice {text} not null,\n"
+        "    state {text} not null,\n"
+        "    content_hash {text} not null,\n"
+        "    node_count {int} not null,\n"
+        "    policy_count {int} not null,\n"
+        "    annotation_count {int} not null,\n"
+        "    created_at {int} not null,\n"
+        "    created_by {text} not null,\n"
+        "    unique (plan_id, name)\n"
+        "){end};\n"
+        "create table plan_key (\n"
+        "    plan_id {int} not null references plan (id),\n"
+        "    key {text} not null,\n"
+        "    kind {text} not null,\n"
+        "    edition_id {int} not null references edition (id),\n"
+        "    retired_id {int} references edition (id),\n"
+        "    primary key (plan_id, key)\n"
+        "){end};\n"
+        "create index plan_key_edition on plan_key (edition_id);\n"
+        "create table node (\n"
+        "    edition_id {int} not null references edition (id),\n"
+        "    seq {int} not null,\n"
+        "    subtree_end {int} not null,\n"
+        "    parent_seq {int} not null,\n"
+        "    depth {int} not null,\n"
+        "    key {text} not null,\n"
+        "    kind {text} not null,\n"
+        "    number {text} not null,\n"
+        "    text {text} not null,\n"
+        "    source_file {text} not null,\n"
+        "    source_line {int} not null,\n"
+        "    source_table {int} not null,\n"
+        "    source_row {int} not null,\n"
+        "    source_cell {int} not null,\n"
+        "    primary key (edition_id, seq),\n"
+        "    unique (edition_id, key)\n"
+        "){end};\n"
+        "create index node_depth on node (edition_id, depth, seq);\n"
+        "create table mark (\n"
+        "    edition_id {int} not null references edition (id),\n"
+        "    node_seq {int} not null,\n"
+        "    from_at {int} not null,\n"
+        "    to_at {int} not null,\n"
+        "    kind {text} not null,\n"
+        "    primary key (edition_id, node_seq, from_at)\n"
+        "){end};\n"
+        "create table annotation (\n"
+        "    edition_id {int} not null references edition (id),\n"
+        "    seq {int} not null,\n"
+        "    node_seq {int} not null,\n"
+        "    kind {text} not null,\n"
+        "    from_at {int} not null,\n"
+        "    to_at {int} not null,\n"
+        "    text {text} not null,\n"
+        "    source_file {text} not null,\n"
+        "    source_line {int} not null,\n"
+        "    source_table {int} not null,\n"
+        "    source_row {int} not null,\n"
+        "    source_cell {int} not null,\n"
+        "    primary key (edition_id, seq)\n"
+        "){end};\n"
+        "create index annotation_node on annotation (edition_id, node_seq);\n"
+        "create table import (\n"
+        "    id {id},\n"
+        "    plan_id {int} not null references plan (id),\n"
+        "    edition_id {int} not null unique references edition (id),\n"
+        "    source_name {text} not null,\n"
+        "    sha256 {text} not null,\n"
+        "    format {text} not null,\n"
+        "    encoding {text} not null,\n"
+        "    profile {text} not null,\n"
+        "    status {text} not null,\n"
+        "    revision {int} not null,\n"
+        "    created_at {int} not null,\n"
+        "    created_by {text} not null,\n"
+        "    confirmed_at {int},\n"
+        "    confirmed_by {text},\n"
+        "    unique (plan_id, sha256)\n"
+        "){end};\n"
+        "create table import_file (\n"
+        "    import_id {int} not null references import (id),\n"
+        "    seq {int} not null,\n"
+        "    name {text} not null,\n"
+        "    bytes {bytes} not null,\n"
+        "    primary key (import_id, seq)\n"
+        "){end};\n"
+        "create table import_warning (\n"
+        "    import_id {int} not null references import (id),\n"
+        "    number {int} not null,\n"
+        "    code {text} not null,\n"
+        "    node_seq {int} not null,\n"
+        "    subject {text} not null,\n"
+        "    fix {text} not null,\n"
+        "    has_fix {int} not null,\n"
+        "    state {text} not null,\n"
+        "    decided_at {int},\n"
+        "    decided_by {text},\n"
+        "    source_file {text} not null,\n"
+        "    source_line {int} not null,\n"
+        "    source_table {int} not null,\n"
+        "    source_row {int} not null,\n"
+        "    source_cell {int} not null,\n"
+        "    primary key (import_id, number)\n"
+        "){end};\n"
+        "create table import_repair (\n"
+        "    id {id},\n"
+        "    import_id {int} not null references import (id),\n"
+        "    identity {text} not null,\n"
+        "    place {int} not null,\n"
+        "    node_seq {int} not null,\n"
+        "    from_at {int} not null,\n"
+        "    to_at {int} not null,\n"
+        "    segments {text} not null,\n"
+        "    confidence {int} not null,\n"
+        "    rule {text} not null,\n"
+        "    state {text} not null,\n"
+        "    decided_at {int},\n"
+        "    decided_by {text},\n"
+        "    unique (import_id, identity)\n"
+        "){end};\n"
+        "{search plan_search};\n"},
+};
+
+static const char *const state_names[PLAN_EDITION_STATE_COUNT] = {"review", "draft", "frozen"};
+
+bool plan_store_migrate(Db *db, int *applied, Error *error)
+{
+    return db_migrate(db, "plan", COUNT_OF(STEPS), STEPS, applied, error);
+}
+
+const char *plan_edition_state_name(PlanEditionState state)
+{
+    assert(state < PLAN_EDITION_STATE_COUNT);
+    return state_names[state];
+}
+
+PlanEditionState store_read_state(Str name)
+{
+    for (size_t i = 0; i < PLAN_EDITION_STATE_COUNT; i++) {
+        if (str_equal(name, str_of(state_names[i]))) {
+            return (PlanEditionState)i;
+        }
+    }
+    return PLAN_EDITION_FROZEN; /* of a newer program: read only */
+}
+
+/* --- editions --- */
+
+/* The columns of an edition; the statements below differ in which rows they take. */
+#define EDITION_COLUMNS                                                                                 \
+    "select e.id, e.plan_id, e.parent_id, p.code, e.title, e.name, e.notice, e.state, e.content_hash, " \
+    "e.node_count, "                                                                                    \
+    "e.policy_count, e.annotation_count, e.created_at, e.created_by, "                                  \
+    "(select count(*) from import i join import_warning w on w.import_id = i.id "                       \
+    "where i.edition_id = e.id and w.has_fix = 1 and w.state = 'open') + "                              \
+    "(select count(*) from import i join import_repair r on r.import_id = i.id "                        \
+    "where i.edition_id = e.id and r.state = 'open') "                                                  \
+    "from edition e join plan p on p.id = e.plan_id "
+
+static void take_row(DbStmt *stmt, Arena *arena, PlanEdition *out)
+{
+    *out = (PlanEdition){.id = db_integer(stmt, 0),
+        .plan_id = db_integer(stmt, 1),
+        .parent_id = db_integer(stmt, 2),
+        .plan = db_text_copy(stmt, 3, arena),
+        .title = db_text_copy(stmt, 4, arena),
+        .name = db_text_copy(stmt, 5, arena),
+        .notice = db_text_copy(stmt, 6, arena),
+        .state = store_read_state(db_text(stmt, 7)),
+        .content_hash = db_text_copy(stmt, 8, arena),
+        .node_count = (size_t)db_integer(stmt, 9),
+        .policy_count = (size_t)db_integer(stmt, 10),
+        .annotation_count = (size_t)db_integer(stmt, 11),
+        .created_at = db_integer(stmt, 12),
+        .created_by = db_text_copy(stmt, 13, arena),
+        .open_count = (size_t)db_integer(stmt, 14)};
+}
+
+/* The first row, or false without an error when there is none. */
+static bool take_first(DbStmt *stmt, Arena *arena, PlanEdition *out, bool *found, Error *error)
+{
+    *found = db_next(stmt, error);
+    if (!*found) {
+        return !db_broken(stmt);
+    }
+    take_row(stmt, arena, out);
+    return !arena_failed(arena) || error_memory(error);
+}
+
+/* "素案, 案" of a statement's first column, for messages. */
+static Str list_names(DbStmt *stmt, Arena *arena, Error *error)
+{
+    Str names = STR_EMPTY;
+    while (names.len < 300 && db_next(stmt, error)) {
+        const Str name = db_text(stmt, 0);
+        names = arena_printf(arena, "%.*s%s%.*s", STR_ARGS(names), names.len > 0 ? ", " : "", STR_ARGS(name));
+    }
+    return names;
+}
+
+static bool refuse_edition(DbConn *conn, Arena *arena, Str plan, Str edition, Error *error)
+{
+    CLEANUP(db_done) DbStmt *stmt = NULL;
+    if (!db_query(conn, &stmt, error,
+            "select e.name from edition e join plan p on p.id = e.plan_id where p.code = ?1 order by e.id",
+            value_text(plan))) {
+        return false;
+    }
+    const Str names = list_names(stmt, arena, error);
+    if (db_broken(stmt)) {
+        return false;
+    }
+    if (names.len == 0) {
+        return error_set(error, ERROR_NOT_FOUND, "there is no plan %.*s with an edition yet", STR_ARGS(plan));
+    }
+    return error_set(error, ERROR_NOT_FOUND, "plan %.*s has no edition \"%.*s\"; it has %.*s", STR_ARGS(plan),
+        STR_ARGS(edition), STR_ARGS(names));
+}
+
+/* The id of the only plan there is. */
+static bool find_only_plan(DbConn *conn, Arena *arena, Str *plan, Error *error)
+{
+    CLEANUP(db_done) DbStmt *stmt = NULL;
+    if (!db_query(conn, &stmt, error, "select code from plan order by code")) {
+        return false;
+    }
+    if (!db_next(stmt, error)) {
+        return !db_broken(stmt) &&
+               error_set(error, ERROR_NOT_FOUND, "there is no plan yet; import one with `plan import`");
+    }
+    *plan = db_text_copy(stmt, 0, arena);
+    const Str others = list_names(stmt, arena, error);
+    if (db_broken(stmt)) {
+        return false;
+    }
+    return others.len == 0 || error_set(error, ERROR_INPUT, "there are several plans, say which: %.*s, %.*s",
+                                  STR_ARGS(*plan), STR_ARGS(others));
+}
+
+bool plan_edition_find(DbConn *conn, Arena *arena, Str plan, Str edition, PlanEdition *out, Error *error)
+{
+    if (plan.len == 0 && !find_only_plan(conn, arena, &plan, error)) {
+        return false;
+    }
+    CLEANUP(db_done) DbStmt *stmt = NULL;
+    bool found = false;
+    const bool asked =
+        edition.len > 0
+            ? db_query(conn, &stmt, error, EDITION_COLUMNS "where p.code = ?1 and e.name = ?2",
+                  value_text(plan), value_text(edition))
+            : db_query(conn, &stmt, error, EDITION_COLUMNS "where p.code = ?1 order by e.id desc limit 1",
+                  value_text(plan));
+    if (!asked || !take_first(stmt, arena, out, &found, error)) {
+        return false;
+    }
+    db_done(&stmt);
+    return found || refuse_edition(conn, arena, plan, edition, error);
+}
+
+bool plan_edition_get(DbConn *conn, Arena *arena, int64_t id, PlanEdition *out, Error *error)
+{
+    CLEANUP(db_done) DbStmt *stmt = NULL;
+    bool found = false;
+    if (!db_query(conn, &stmt, error, EDITION_COLUMNS "where e.id = ?1", value_integer(id)) ||
+        !take_first(stmt, arena, out, &found, error)) {
+        return false;
+    }
+    return found || error_set(error, ERROR_NOT_FOUND, "there is no such edition");
+}
+
+bool plan_edition_list(DbConn *conn, Arena *arena, Str plan, PlanEditions *out, Error *error)
+{
+    CLEANUP(db_done) DbStmt *stmt = NULL;
+    *out = (PlanEditions){0};
+    if (!db_query(conn, &stmt, error, EDITION_COLUMNS "where p.code = ?1 or ?1 = '' order by e.id",
+            value_text(plan))) {
+        return false;
+    }
+    while (db_next(stmt, error)) {
+        PlanEdition *edition = VEC_PUSH(arena, out);
+        if (edition == NULL) {
+            return error_memory(error);
+        }
+        take_row(stmt, arena, edition);
+    }
+    return !db_broken(stmt) && (!arena_failed(arena) || error_memory(error));
+}
+
+/* --- freezing --- */
+
+static bool freeze(DbConn *conn, void *argument, Error *error)
+{
+    const int64_t id = *(const int64_t *)argument;
+    int64_t changed = 0;
+    if (!db_run(conn, &changed, error,
+            "update edition set state = 'frozen' where id = ?1 and state = 'draft'", value_integer(id))) {
+        return false;
+    }
+    return changed == 1 || error_set(error, ERROR_CONFLICT, "only an edition that is a draft can be frozen");
+}
+
+bool plan_edition_freeze(Db *db, int64_t edition_id, Error *error)
+{
+    return db_write(db, freeze, &edition_id, error);
+}

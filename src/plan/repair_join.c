@@ -1,0 +1,143 @@
+/* plan/repair_join.c: places where closed-class words cannot stand side by side.
+ *
+ * The reading of a text breaks where a word cannot follow what stands before it: を before は, ます before a
+ * verb, 。 before おり. There the struck wording ends and the inserted one begins, as a deletion is printed
+ * before its insertion. Where the struck wording began is found by leaving out more and more before the
+ * break: the rest must read well, best begin with a word of the same group (both particles, both forms of
+ * する), and stand elsewhere in the document. Where the inserted wording ends is found by leaving out more
+ * and more behind the break, until the old wording reads well.
+ */
+#include "plan/repair_internal.h"
+
+enum {
+    STRUCK_MAX = 40, /* code points */
+    INSERTED_MAX = 45,
+    WINDOW = 24,  /* read on both sides of a seam */
+    GAIN_MAX = 6, /* one break: a second one near by is another place */
+    SCORE_LOWEST = 50,
+};
+
+static size_t window_start(const Finder *finder, size_t at)
+{
+    for (size_t n = 0; n < WINDOW && at > 0; n++, at--)
+        if (char_class(finder->text[at - 1]) == CHAR_STOP)
+            break;
+    return at;
+}
+
+/* Words that make a noun part of a clause, between two places: struck and inserted wordings have about as
+ * many. */
+static int count_particles(const Finder *finder, size_t from, size_t to)
+{
+    int count = 0;
+    for (size_t i = 0; i < finder->words.len; i++)
+        count += finder->words.at[i].from >= from && finder->words.at[i].to <= to &&
+                 finder->words.at[i].group == GROUP_CASE;
+    return count;
+}
+
+/* The end of the inserted wording: the nearest word's end after which the old wording reads without the
+ * break; the break itself when there is none (a slip: nothing was inserted). */
+static size_t inserted_end(Finder *finder, size_t middle, int literal, size_t left, size_t right)
+{
+    for (size_t i = 0; i < finder->words.len; i++) {
+        size_t end = finder->words.at[i].to;
+        if (end <= middle || end > middle + INSERTED_MAX || end > right)
+            continue;
+        size_t window = end + WINDOW < finder->len ? end + WINDOW : finder->len;
+        if (finder_oddity(finder, left, middle, end, window) <= literal - ODDITY_BREAK + ODDITY_MILD / 2)
+            return end;
+        if (char_class(finder->text[end - 1]) == CHAR_STOP && end > middle + 1)
+            break;
+    }
+    return middle;
+}
+
+/* をを: the struck wording comes again, so that nothing new was inserted. */
+static bool doubles(const Finder *finder, size_t from, size_t middle)
+{
+    size_t size = middle - from;
+    return middle + size <= finder->len &&
+           memcmp(finder->text + from, finder->text + middle, size * sizeof(Char)) == 0;
+}
+
+/* Whether the reading breaks inside the struck wording too, so that it is none. */
+static bool breaks_within(const Finder *finder, size_t first, size_t broken)
+{
+    for (size_t i = first + 1; i < broken; i++)
+        if (finder->words.at[i].oddity >= ODDITY_BREAK)
+            return true;
+    return false;
+}
+
+/* Whether a verb begins here: content with okurigana or a form of する. */
+static bool is_verb(const Finder *finder, size_t word)
+{
+    if (finder->words.at[word].group == GROUP_SURU || word + 1 >= finder->words.len)
+        return finder->words.at[word].group == GROUP_SURU;
+    WordGroup next = finder->words.at[word + 1].group;
+    return finder->words.at[word].group == GROUP_CONTENT && (next == GROUP_ENDING || next == GROUP_SURU);
+}
+
+/* How well the struck wording begins with word `first`, when it ends before word `broken` and the inserted
+ * one ends at `end`. */
+static int score_start(Finder *finder, size_t first_index, size_t broken_index, size_t end, int gain)
+{
+    const Word *first = &finder->words.at[first_index], *broken = &finder->words.at[broken_index];
+    size_t from = first->from, middle = broken->from;
+    int score = 2 + gain * 8;
+    size_t support = finder_support(finder, from, middle, 2);
+    score += support > 8 ? 32 : (int)support * 4;
+    if (from > 0 && char_is_content(finder->text[from - 1]))
+        score += 4;
+    if (first->group == broken->group)
+        score += 25;
+    if (finder->text[from] == finder->text[middle])
+        score += 8;
+    if (from == 0 || char_class(finder->text[from - 1]) == CHAR_COMMA)
+        score += 4;
+    score -= (int)(middle - from) * (end > middle ? 1 : 3);
+    int difference = count_particles(finder, from, middle) - count_particles(finder, middle, end);
+    score -= 6 * (difference < 0 ? -difference : difference);
+    if (breaks_within(finder, first_index, broken_index))
+        score -= 40;
+    if (is_verb(finder, broken_index) && (first->before == STATE_FINITE || first->before == STATE_NO))
+        score -= 20;
+    if (doubles(finder, from, middle))
+        score += 25;
+    return score + (end > middle ? 12 : 0);
+}
+
+static void find_join_at(Finder *finder, size_t broken_index)
+{
+    const Word *broken = &finder->words.at[broken_index];
+    size_t middle = broken->from,
+           right = finder->len < middle + INSERTED_MAX ? finder->len : middle + INSERTED_MAX;
+    Place best = {.score = SCORE_LOWEST - 1};
+    for (size_t i = broken_index; i-- > 0;) {
+        size_t from = finder->words.at[i].from;
+        if (from + STRUCK_MAX < middle)
+            break;
+        size_t left = window_start(finder, from),
+               window = middle + WINDOW < finder->len ? middle + WINDOW : finder->len;
+        int literal = finder_oddity(finder, left, middle, middle, window);
+        int rest = finder_oddity(finder, left, from, middle, window);
+        if (literal - rest < ODDITY_BREAK - 1)
+            continue;
+        bool slip = broken->group == GROUP_MARK || doubles(finder, from, middle);
+        size_t end = slip ? middle : inserted_end(finder, middle, literal, left, right);
+        int gain = literal - rest < GAIN_MAX ? literal - rest : GAIN_MAX;
+        int score = score_start(finder, i, broken_index, end, gain);
+        if (score > best.score)
+            best = (Place){(uint32_t)from, (uint32_t)middle, (uint32_t)end, RULE_JOIN, score};
+    }
+    if (best.score >= SCORE_LOWEST)
+        finder_note(finder, best.from, best.middle, best.to, RULE_JOIN, best.score);
+}
+
+void find_joins(Finder *finder)
+{
+    for (size_t i = 0; i < finder->words.len; i++)
+        if (finder->words.at[i].oddity >= ODDITY_BREAK && finder->words.at[i].group != GROUP_UNKNOWN)
+            find_join_at(finder, i);
+}

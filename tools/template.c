@@ -26,18 +26,42 @@ static bool compile_files(Arena *arena, int count, char **files, TemplateOutput 
     return good;
 }
 
+static Str base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return str_of(slash ? slash + 1 : path);
+}
+
+/* "templates.h" as MADE_TEMPLATES_H */
+static void add_guard(Buf *out, Str name)
+{
+    buf_add(out, S("MADE_"));
+    for (size_t i = 0; i < name.len; i++) {
+        char b = name.at[i];
+        bool lower = b >= 'a' && b <= 'z', word = (b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z');
+        buf_add_byte(out, lower ? (char)(b - 'a' + 'A') : word ? b : '_');
+    }
+}
+
 static bool write_files(const char *header, const char *code, const TemplateOutput *out)
 {
     AUTO_BUF h, c;
     Error error = {0};
     buf_init(&h, OUT_MAX);
     buf_init(&c, OUT_MAX);
-    buf_printf(&h,
-        "/* Made from the templates. */\n#ifndef WEB_TEMPLATES_H\n#define WEB_TEMPLATES_H\n\n"
-        "#include \"web/html.h\"\n%.*s\n%.*s\n#endif\n",
-        STR_ARGS(buf_str(&out->includes)), STR_ARGS(buf_str(&out->prototypes)));
-    buf_printf(
-        &c, "/* Made from the templates. */\n#include \"web/templates.h\"\n\n#include \"web/asset.h\"\n\n");
+    buf_add(&h, S("/* Made from templates. */\n#ifndef "));
+    add_guard(&h, base_name(header));
+    buf_add(&h, S("\n#define "));
+    add_guard(&h, base_name(header));
+    buf_add(&h, S("\n\n#include \"web/html.h\"\n"));
+    buf_add(&h, buf_str(&out->includes));
+    buf_add(&h, S("\n"));
+    buf_add(&h, buf_str(&out->prototypes));
+    buf_add(&h, S("\n#endif\n"));
+    buf_printf(&c, "/* Made from templates. */\n#include \"%.*s\"\n\n#include \"web/asset.h\"\n\n",
+        STR_ARGS(base_name(header)));
+    buf_add(&c, S("/* a frame's first half need not use what its second half does */\n"
+                  "#pragma GCC diagnostic ignored \"-Wunused-parameter\"\n\n"));
     buf_add(&c, buf_str(&out->code));
     if (h.failed || c.failed) {
         fputs("template: no memory\n", stderr);

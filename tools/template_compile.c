@@ -519,7 +519,7 @@ static const Directive DIRECTIVES[] = {
     {STR_LITERAL("t "), false, true, do_message},
     {STR_LITERAL("asset "), false, true, do_asset},
     {STR_LITERAL(">"), false, true, do_part},
-    {STR_LITERAL("csrf"), false, false, do_token},
+    {STR_LITERAL("csrf"), false, true, do_token},
     {STR_LITERAL("slot"), false, false, do_slot},
     {STR_LITERAL("let "), false, false, do_let},
     {STR_LITERAL("#if "), false, false, do_if},

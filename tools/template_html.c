@@ -255,6 +255,14 @@ static bool feed_tag_open(HtmlReader *reader, char c, Error *error)
     return name_add(state->element, c);
 }
 
+static bool end_tag_name(HtmlState *state, Error *error)
+{
+    if (IS_AMONG(state->element, REFUSED_ELEMENTS))
+        return error_set(error, ERROR_INPUT, "<%s> is not allowed in templates", state->element);
+    state->where = HTML_BETWEEN;
+    return true;
+}
+
 static bool feed_tag_name(HtmlReader *reader, char c, Error *error)
 {
     HtmlState *state = &reader->state;
@@ -264,10 +272,7 @@ static bool feed_tag_name(HtmlReader *reader, char c, Error *error)
             return error_set(error, ERROR_INPUT, "the name of a tag is too long");
         return true;
     }
-    if (IS_AMONG(state->element, REFUSED_ELEMENTS))
-        return error_set(error, ERROR_INPUT, "<%s> is not allowed in templates", state->element);
-    state->where = HTML_BETWEEN;
-    return html_feed(reader, c, error);
+    return end_tag_name(state, error) && html_feed(reader, c, error);
 }
 
 static bool feed_end_tag(HtmlReader *reader, char c, Error *error)
@@ -435,6 +440,8 @@ bool html_boundary(HtmlReader *reader, Error *error)
 {
     HtmlState *state = &reader->state;
     flush_space(reader);
+    if (state->where == HTML_TAG_NAME)
+        return end_tag_name(state, error);
     if (state->where == HTML_ATTRIBUTE_NAME) {
         state->where = HTML_BETWEEN;
         return end_attribute_name(state, error);
@@ -477,6 +484,7 @@ bool html_token_written(HtmlReader *reader, Error *error)
     if (state->form == FORM_POST_WITH_TOKEN)
         return error_set(error, ERROR_INPUT, "this form has its {{csrf}} already");
     state->form = FORM_POST_WITH_TOKEN;
+    state->last_wide = state->last_line = false;
     return true;
 }
 

@@ -35,16 +35,17 @@ typedef struct HtmlState {
     HtmlWhere where;
     char quote;
     char element[HTML_NAME_MAX], attribute[HTML_NAME_MAX];
-    char value[HTML_NAME_MAX]; /* the first bytes of the literal value, in lower case */
-    bool value_begun;          /* something stands in the value already */
-    bool has_source;           /* the tag has a src attribute */
-    bool method_post;          /* the tag has method=post */
-    bool gap;                  /* white space stands before the next attribute */
+    char value[HTML_NAME_MAX];    /* the first bytes of the literal value, in lower case */
+    bool value_begun;             /* something stands in the value already */
+    bool has_source;              /* the tag has a src attribute */
+    bool method_post;             /* the tag has method=post */
+    bool gap;                     /* white space stands before the next attribute */
     char raw_text[HTML_NAME_MAX]; /* "title" or "textarea" while inside; else empty */
     int pre;                      /* depth of <pre> */
     HtmlForm form;
     bool space, space_has_line; /* white space seen, not written yet */
-    bool last_wide, last_line;    /* the last byte written was part of a character beyond ASCII; was a line end */
+    bool last_wide,
+        last_line; /* the last byte written was part of a character beyond ASCII; was a line end */
 } HtmlState;
 
 typedef struct HtmlReader {
@@ -54,7 +55,8 @@ typedef struct HtmlReader {
 
 /* Takes one byte; false with a message in *error (the caller knows the place). */
 MUST_USE bool html_feed(HtmlReader *reader, char byte, Error *error);
-/* A directive stands here: white space that was held back is written, a bare attribute ends. */
+/* A directive stands here: white space that was held back is written, the name of a tag and a bare attribute
+ * end. */
 MUST_USE bool html_boundary(HtmlReader *reader, Error *error);
 /* The context of a value here; false with a message where no value may stand. */
 MUST_USE bool html_context(const HtmlReader *reader, HtmlContext *context, Error *error);

@@ -46,7 +46,9 @@ bool account_has_role(const Account *account, Str role)
     return false;
 }
 
-/* --- names ---------------------------------------------------------------------------------------------------------- */
+/* --- names
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 /* The login in lower case; false when it is not one. */
 static bool clean_login(Str login, char out[LOGIN_MAX], Str *clean)
@@ -80,7 +82,8 @@ static bool roles_are_good(const Str *roles, size_t count, Error *error)
 {
     for (size_t i = 0; i < count; i++)
         if (!role_is_good(roles[i]))
-            return error_set(error, ERROR_INPUT, "'%.*s' is no name of a role: a-z, 0-9, _ and -", STR_ARGS(roles[i]));
+            return error_set(
+                error, ERROR_INPUT, "'%.*s' is no name of a role: a-z, 0-9, _ and -", STR_ARGS(roles[i]));
     return true;
 }
 
@@ -89,7 +92,8 @@ static bool display_name_is_good(Str name, Error *error)
     bool good = name.len > 0 && utf8_check(name, NULL) && utf8_count(name) <= NAME_MAX_CODE_POINTS;
     for (size_t i = 0; good && i < name.len; i++)
         good = (unsigned char)name.at[i] >= 0x20 && name.at[i] != 0x7f;
-    return good || error_set(error, ERROR_INPUT, "a name that others see has 1 to %d characters", NAME_MAX_CODE_POINTS);
+    return good || error_set(error, ERROR_INPUT, "a name that others see has 1 to %d characters",
+                       NAME_MAX_CODE_POINTS);
 }
 
 static bool login_is_bad(Error *error)
@@ -97,7 +101,8 @@ static bool login_is_bad(Error *error)
     return error_set(error, ERROR_INPUT, "a login name has 1 to %d characters: a-z, 0-9, . _ - @", LOGIN_MAX);
 }
 
-/* --- reading -------------------------------------------------------------------------------------------------------- */
+/* --- reading
+ * -------------------------------------------------------------------------------------------------------- */
 
 static bool read_roles(DbConn *conn, Arena *arena, Account *account, Error *error)
 {
@@ -159,7 +164,8 @@ Account *account_find(DbConn *conn, Arena *arena, Str login, Error *error)
         return NULL;
     }
     if (!db_query(conn, &stmt, error,
-            "select id, login, display_name, disabled, created from account where login = ?1", value_text(clean)))
+            "select id, login, display_name, disabled, created from account where login = ?1",
+            value_text(clean)))
         return NULL;
     return take_one(conn, &stmt, arena, error);
 }
@@ -168,7 +174,8 @@ Account *account_get(DbConn *conn, Arena *arena, int64_t id, Error *error)
 {
     CLEANUP(db_done) DbStmt *stmt = NULL;
     if (!db_query(conn, &stmt, error,
-            "select id, login, display_name, disabled, created from account where id = ?1", value_integer(id)))
+            "select id, login, display_name, disabled, created from account where id = ?1",
+            value_integer(id)))
         return NULL;
     return take_one(conn, &stmt, arena, error);
 }
@@ -177,7 +184,8 @@ bool account_list(DbConn *conn, Arena *arena, Accounts *out, Error *error)
 {
     CLEANUP(db_done) DbStmt *stmt = NULL;
     *out = (Accounts){0};
-    if (!db_query(conn, &stmt, error, "select id, login, display_name, disabled, created from account order by login"))
+    if (!db_query(conn, &stmt, error,
+            "select id, login, display_name, disabled, created from account order by login"))
         return false;
     while (db_next(stmt, error)) {
         Account *account = VEC_PUSH(arena, out);
@@ -194,7 +202,8 @@ bool account_list(DbConn *conn, Arena *arena, Accounts *out, Error *error)
     return !arena_failed(arena) || error_memory(error);
 }
 
-/* --- writing -------------------------------------------------------------------------------------------------------- */
+/* --- writing
+ * -------------------------------------------------------------------------------------------------------- */
 
 static bool write_roles(DbConn *conn, int64_t id, const Str *roles, size_t count, Error *error)
 {
@@ -202,7 +211,8 @@ static bool write_roles(DbConn *conn, int64_t id, const Str *roles, size_t count
         return false;
     for (size_t i = 0; i < count; i++)
         if (!db_run(conn, NULL, error,
-                "insert into account_role (account_id, role) values (?1, ?2) on conflict (account_id, role) do nothing",
+                "insert into account_role (account_id, role) values (?1, ?2) on conflict (account_id, role) "
+                "do nothing",
                 value_integer(id), value_text(roles[i])))
             return false;
     return true;
@@ -221,14 +231,17 @@ static bool write_account(DbConn *conn, void *argument, Error *error)
     const AccountNew *account = creation->account;
     int64_t same = 0;
     creation->id = 0;
-    if (!db_one_integer(conn, &same, error, "select count(*) from account where login = ?1", value_text(creation->login)))
+    if (!db_one_integer(
+            conn, &same, error, "select count(*) from account where login = ?1", value_text(creation->login)))
         return false;
     if (same > 0)
-        return error_set(error, ERROR_CONFLICT, "there is an account '%.*s' already", STR_ARGS(creation->login));
+        return error_set(
+            error, ERROR_CONFLICT, "there is an account '%.*s' already", STR_ARGS(creation->login));
     if (!db_insert(conn, &creation->id, error,
-            "insert into account (login, display_name, password_hash, disabled, created) values (?1, ?2, ?3, 0, ?4)",
-            value_text(creation->login), value_text(account->display_name), value_text(str_of(creation->hash)),
-            value_integer(creation->instant)))
+            "insert into account (login, display_name, password_hash, disabled, created) values (?1, ?2, ?3, "
+            "0, ?4)",
+            value_text(creation->login), value_text(account->display_name),
+            value_text(str_of(creation->hash)), value_integer(creation->instant)))
         return false;
     return write_roles(conn, creation->id, account->roles, account->role_count, error);
 }
@@ -243,7 +256,8 @@ bool account_create(
     if (!display_name_is_good(account->display_name, error) ||
         !roles_are_good(account->roles, account->role_count, error) ||
         !password_acceptable(account->password, account->login, account->display_name, error) ||
-        !password_hash(gate, account->password, hash, error) || !db_write(db, write_account, &creation, error))
+        !password_hash(gate, account->password, hash, error) ||
+        !db_write(db, write_account, &creation, error))
         return false;
     if (id)
         *id = creation.id;
@@ -263,20 +277,19 @@ static bool write_change(DbConn *conn, void *argument, Error *error)
 {
     const Change *change = argument;
     int64_t id = 0;
-    if (!db_one_integer(conn, &id, error, "select id from account where login = ?1", value_text(change->login))) {
+    if (!db_one_integer(
+            conn, &id, error, "select id from account where login = ?1", value_text(change->login))) {
         if (error->code == ERROR_NOT_FOUND)
             error_set(error, ERROR_NOT_FOUND, "there is no account '%.*s'", STR_ARGS(change->login));
         return false;
     }
-    if (change->hash &&
-        !db_run(conn, NULL, error, "update account set password_hash = ?2 where id = ?1", value_integer(id),
-            value_text(str_of(change->hash))))
+    if (change->hash && !db_run(conn, NULL, error, "update account set password_hash = ?2 where id = ?1",
+                            value_integer(id), value_text(str_of(change->hash))))
         return false;
     if (change->set_roles && !write_roles(conn, id, change->roles, change->role_count, error))
         return false;
-    if (change->set_disabled &&
-        !db_run(conn, NULL, error, "update account set disabled = ?2 where id = ?1", value_integer(id),
-            value_integer(change->disabled)))
+    if (change->set_disabled && !db_run(conn, NULL, error, "update account set disabled = ?2 where id = ?1",
+                                    value_integer(id), value_integer(change->disabled)))
         return false;
     return db_run(conn, NULL, error, "delete from session where account_id = ?1", value_integer(id));
 }
@@ -308,8 +321,8 @@ bool account_set_password(Db *db, PasswordGate *gate, Str login, Str password, E
     AUTO_ARENA arena = arena_new((size_t)1 << 20);
     if (!arena)
         return error_memory(error);
-    if (!find_display_name(db, arena, login, &name, error) || !password_acceptable(password, login, name, error) ||
-        !password_hash(gate, password, hash, error))
+    if (!find_display_name(db, arena, login, &name, error) ||
+        !password_acceptable(password, login, name, error) || !password_hash(gate, password, hash, error))
         return false;
     return change_account(db, login, &(Change){.hash = hash}, error);
 }
@@ -318,7 +331,8 @@ bool account_set_roles(Db *db, Str login, const Str *roles, size_t count, Error 
 {
     if (!roles_are_good(roles, count, error))
         return false;
-    return change_account(db, login, &(Change){.set_roles = true, .roles = roles, .role_count = count}, error);
+    return change_account(
+        db, login, &(Change){.set_roles = true, .roles = roles, .role_count = count}, error);
 }
 
 bool account_set_disabled(Db *db, Str login, bool disabled, Error *error)
@@ -326,7 +340,8 @@ bool account_set_disabled(Db *db, Str login, bool disabled, Error *error)
     return change_account(db, login, &(Change){.set_disabled = true, .disabled = disabled}, error);
 }
 
-/* --- checking ------------------------------------------------------------------------------------------------------- */
+/* --- checking
+ * ------------------------------------------------------------------------------------------------------- */
 
 /* The stored hash of a login that is not disabled; empty when there is none. */
 static bool find_hash(DbConn *conn, Arena *arena, Str login, Str *hash, Error *error)

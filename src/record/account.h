@@ -1,8 +1,8 @@
 /* record/account.h: who may sign in, and in which roles.
  *
- * A login name is 1 to 64 characters of a-z 0-9 . _ - @, compared without case (stored in lower case). Roles are names:
- * "administrator" (accounts), "planner" (drafts and imports), and whatever a city declares. Accounts are never deleted,
- * only disabled, as history names them.
+ * A login name is 1 to 64 characters of a-z 0-9 . _ - @, compared without case (stored in lower case). Roles
+ * are names: "administrator" (accounts), "planner" (drafts and imports), and whatever a city declares.
+ * Accounts are never deleted, only disabled, as history names them.
  */
 #ifndef RECORD_ACCOUNT_H
 #define RECORD_ACCOUNT_H
@@ -36,7 +36,8 @@ typedef struct AccountNew {
     size_t role_count;
 } AccountNew;
 
-/* ERROR_INPUT for a bad name, role or password, ERROR_CONFLICT when the login exists. id may be NULL. Any thread. */
+/* ERROR_INPUT for a bad name, role or password, ERROR_CONFLICT when the login exists. id may be NULL. Any
+ * thread. */
 MUST_USE bool account_create(
     Db *db, PasswordGate *gate, const AccountNew *account, const Clock *clock, int64_t *id, Error *error);
 /* A new password; ends every session of the account. ERROR_NOT_FOUND without such a login. */
@@ -53,8 +54,8 @@ Account *account_get(DbConn *conn, Arena *arena, int64_t id, Error *error) MUST_
 typedef VEC_OF(Account) Accounts;
 MUST_USE bool account_list(DbConn *conn, Arena *arena, Accounts *out, Error *error);
 
-/* Signs nobody in; says whether name and password are right and the account not disabled: *out is then the account, else
- * NULL. An unknown name takes as long as a wrong password. */
+/* Signs nobody in; says whether name and password are right and the account not disabled: *out is then the
+ * account, else NULL. An unknown name takes as long as a wrong password. */
 MUST_USE bool account_check(
     Db *db, PasswordGate *gate, Arena *arena, Str login, Str password, Account **out, Error *error);
 

@@ -17,12 +17,49 @@ _Static_assert(PASSWORD_HASH_SIZE == crypto_pwhash_STRBYTES, "libsodium's hashes
 
 /* The commonest passwords of ten characters and more, and what people here would think of first; folded. */
 static const char *const COMMON[] = {
-    "1234567890", "0123456789", "12345678910", "0987654321", "9876543210", "qwertyuiop", "qwerty123456", "1qaz2wsx3edc",
-    "1q2w3e4r5t", "1q2w3e4r5t6y", "asdfghjkl;", "zxcvbnm,./", "password12", "password123", "password1234", "passw0rd12",
-    "passw0rd123", "p@ssw0rd12", "p@ssw0rd123", "administrator", "adminadmin", "admin12345", "letmein123", "welcome123",
-    "iloveyou12", "sunshine12", "abcdefghij", "abcd123456", "abc1234567", "aaaaaaaaaa", "hitomachi1", "hitomachi123",
-    "changeme123", "changeme1234", "pasuwa-do1", "sakura1234", "doraemon12", "totoro1234", "nihon12345", "japan12345",
-    "ぱすわーどぱすわーど", "あいうえおかきくけこ", "いろはにほへとちりぬ",
+    "1234567890",
+    "0123456789",
+    "12345678910",
+    "0987654321",
+    "9876543210",
+    "qwertyuiop",
+    "qwerty123456",
+    "1qaz2wsx3edc",
+    "1q2w3e4r5t",
+    "1q2w3e4r5t6y",
+    "asdfghjkl;",
+    "zxcvbnm,./",
+    "password12",
+    "password123",
+    "password1234",
+    "passw0rd12",
+    "passw0rd123",
+    "p@ssw0rd12",
+    "p@ssw0rd123",
+    "administrator",
+    "adminadmin",
+    "admin12345",
+    "letmein123",
+    "welcome123",
+    "iloveyou12",
+    "sunshine12",
+    "abcdefghij",
+    "abcd123456",
+    "abc1234567",
+    "aaaaaaaaaa",
+    "hitomachi1",
+    "hitomachi123",
+    "changeme123",
+    "changeme1234",
+    "pasuwa-do1",
+    "sakura1234",
+    "doraemon12",
+    "totoro1234",
+    "nihon12345",
+    "japan12345",
+    "ぱすわーどぱすわーど",
+    "あいうえおかきくけこ",
+    "いろはにほへとちりぬ",
 };
 
 struct PasswordGate {
@@ -65,7 +102,8 @@ static bool gate_enter(PasswordGate *gate, Error *error)
         gate->running++;
     }
     pthread_mutex_unlock(&gate->lock);
-    return enters || error_set(error, ERROR_BUSY, "too many people are signing in at once; try again in a moment");
+    return enters ||
+           error_set(error, ERROR_BUSY, "too many people are signing in at once; try again in a moment");
 }
 
 static void gate_leave(PasswordGate *gate)
@@ -106,7 +144,7 @@ static bool is_common(Str folded)
 static bool is_mostly(Str folded, Str name)
 {
     return utf8_count(name) >= WORD_MIN && str_contains(folded, name) &&
-        utf8_count(folded) - utf8_count(name) < PASSWORD_LENGTH_MIN / 2;
+           utf8_count(folded) - utf8_count(name) < PASSWORD_LENGTH_MIN / 2;
 }
 
 bool password_acceptable(Str password, Str login, Str display_name, Error *error)
@@ -125,7 +163,7 @@ bool password_acceptable(Str password, Str login, Str display_name, Error *error
     if (arena_failed(arena))
         return error_memory(error);
     bool trivial = is_run(folded) || is_common(folded) || is_mostly(folded, folded_login) ||
-        is_mostly(folded, folded_name);
+                   is_mostly(folded, folded_name);
     sodium_memzero((void *)(uintptr_t)folded.at, folded.len);
     if (trivial)
         return error_set(error, ERROR_INPUT,
@@ -135,9 +173,12 @@ bool password_acceptable(Str password, Str login, Str display_name, Error *error
 
 bool password_hash(PasswordGate *gate, Str password, char out[PASSWORD_HASH_SIZE], Error *error)
 {
+    if (sodium_init() < 0)
+        return error_set(error, ERROR_SYSTEM, "libsodium cannot start");
     if (!gate_enter(gate, error))
         return false;
-    int failed = crypto_pwhash_str_alg(out, password.at, password.len, PASSES, MEMORY, crypto_pwhash_ALG_ARGON2ID13);
+    int failed =
+        crypto_pwhash_str_alg(out, password.at, password.len, PASSES, MEMORY, crypto_pwhash_ALG_ARGON2ID13);
     gate_leave(gate);
     return failed == 0 || error_memory(error);
 }
@@ -145,8 +186,8 @@ bool password_hash(PasswordGate *gate, Str password, char out[PASSWORD_HASH_SIZE
 bool password_verify(PasswordGate *gate, Str hash, Str password, bool *right, Error *error)
 {
     /* The hash of a password nobody knows: verifying it takes as long as verifying any other. */
-    static const char nobody[] = "$argon2id$v=19$m=65536,t=3,p=1$7iBz6bAXjqK8nVJ0xUEQKw$"
-                                 "W7hqvbnJ0W0d8T6JrNbVQ0WkqgJrN1bXWmW3cmIhP2s";
+    static const char nobody[] = "$argon2id$v=19$m=65536,t=3,p=1$8vXJiGMwsDr2yxDpQ13nyw$"
+                                 "T8YFfUJ8BvGIm5A1rKmDemhYMHvA3pOM6sUptEAhpr8";
     char text[PASSWORD_HASH_SIZE] = {0};
     *right = false;
     if (hash.len >= sizeof text)
@@ -155,6 +196,8 @@ bool password_verify(PasswordGate *gate, Str hash, Str password, bool *right, Er
         memcpy(text, hash.at, hash.len);
     else
         memcpy(text, nobody, sizeof nobody);
+    if (sodium_init() < 0)
+        return error_set(error, ERROR_SYSTEM, "libsodium cannot start");
     if (!gate_enter(gate, error))
         return false;
     int verified = crypto_pwhash_str_verify(text, password.at, password.len);

@@ -19,7 +19,8 @@ static Value value_hash(const unsigned char hash[HASH_BYTES])
     return value_bytes((Str){(const char *)hash, HASH_BYTES});
 }
 
-/* --- beginning ------------------------------------------------------------------------------------------------------ */
+/* --- beginning
+ * ------------------------------------------------------------------------------------------------------ */
 
 typedef struct Beginning {
     int64_t account, instant;
@@ -31,8 +32,8 @@ static bool write_beginning(DbConn *conn, void *argument, Error *error)
 {
     const Beginning *beginning = argument;
     int64_t id = 0;
-    if (beginning->has_old &&
-        !db_run(conn, NULL, error, "delete from session where token_hash = ?1", value_hash(beginning->old_hash)))
+    if (beginning->has_old && !db_run(conn, NULL, error, "delete from session where token_hash = ?1",
+                                  value_hash(beginning->old_hash)))
         return false;
     return db_insert(conn, &id, error,
         "insert into session (token_hash, account_id, begun, last_used) values (?1, ?2, ?3, ?3)",
@@ -57,12 +58,13 @@ bool session_begin(
     return db_write(db, write_beginning, &beginning, error);
 }
 
-/* --- finding and using ---------------------------------------------------------------------------------------------- */
+/* --- finding and using
+ * ---------------------------------------------------------------------------------------------- */
 
 static bool is_live(const Session *session, const Clock *clock)
 {
     return clock->instant - session->last_used < SESSION_IDLE_SECONDS * SECOND &&
-        clock->instant - session->begun < SESSION_SECONDS * SECOND;
+           clock->instant - session->begun < SESSION_SECONDS * SECOND;
 }
 
 bool session_find(DbConn *conn, Arena *arena, Str token, const Clock *clock, Session **out, Error *error)
@@ -73,12 +75,13 @@ bool session_find(DbConn *conn, Arena *arena, Str token, const Clock *clock, Ses
         return true;
     hash_token(token, hash);
     CLEANUP(db_done) DbStmt *stmt = NULL;
-    if (!db_query(conn, &stmt, error, "select id, account_id, begun, last_used from session where token_hash = ?1",
-            value_hash(hash)))
+    if (!db_query(conn, &stmt, error,
+            "select id, account_id, begun, last_used from session where token_hash = ?1", value_hash(hash)))
         return false;
     if (!db_next(stmt, error))
         return !db_broken(stmt);
-    Session session = {.id = db_integer(stmt, 0), .begun = db_integer(stmt, 2), .last_used = db_integer(stmt, 3)};
+    Session session = {
+        .id = db_integer(stmt, 0), .begun = db_integer(stmt, 2), .last_used = db_integer(stmt, 3)};
     int64_t account = db_integer(stmt, 1);
     db_done(&stmt);
     if (!is_live(&session, clock))
@@ -116,7 +119,9 @@ bool session_touch(Db *db, const Session *session, const Clock *clock, Error *er
     return db_write(db, write_touch, &touch, error);
 }
 
-/* --- ending --------------------------------------------------------------------------------------------------------- */
+/* --- ending
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 static bool write_end(DbConn *conn, void *argument, Error *error)
 {

@@ -1,8 +1,9 @@
 /* record/session.h: signed-in sessions.
  *
- * A session is known by a token of 32 random bytes that only the browser holds; the database holds its hash. It ends 30
- * minutes after it was last used, 12 hours after it began, at sign-out, and when its account's password, roles or
- * standing change. Last use is written at most every few minutes, so that reading a page writes nothing.
+ * A session is known by a token of 32 random bytes that only the browser holds; the database holds its hash.
+ * It ends 30 minutes after it was last used, 12 hours after it began, at sign-out, and when its account's
+ * password, roles or standing change. Last use is written at most every few minutes, so that reading a page
+ * writes nothing.
  */
 #ifndef RECORD_SESSION_H
 #define RECORD_SESSION_H
@@ -20,8 +21,8 @@ typedef struct Session {
     int64_t begun, last_used; /* instants */
 } Session;
 
-/* Begins a session: *token, in the arena, is what the browser gets and nobody else keeps. An `old_token` (may be empty) ends
- * in the same transaction: rotation. */
+/* Begins a session: *token, in the arena, is what the browser gets and nobody else keeps. An `old_token` (may
+ * be empty) ends in the same transaction: rotation. */
 MUST_USE bool session_begin(
     Db *db, Arena *arena, int64_t account, Str old_token, const Clock *clock, Str *token, Error *error);
 /* The live session of a token; NULL without an error when there is none. Reads only. */

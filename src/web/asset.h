@@ -1,7 +1,8 @@
 /* web/asset.h: styles, scripts, fonts and pictures inside the binary, named by their content.
  *
- * tools/embed turns src/web/assets/ into a table; ASSET_<name with _ for other characters> is the id of each. A template
- * writes {{asset app.css}}; CSS writes url("asset:font.woff2"). They are served for ever at /assets/NAME.HASH.EXT.
+ * tools/embed turns src/web/assets/ into a table; ASSET_<name with _ for other characters> is the id of each.
+ * A template writes {{asset app.css}}; CSS writes url("asset:font.woff2"). They are served for ever at
+ * /assets/NAME.HASH.EXT.
  */
 #ifndef WEB_ASSET_H
 #define WEB_ASSET_H

@@ -27,8 +27,8 @@ static Str print_base64(Arena *arena, const unsigned char *bytes, size_t len)
 static void derive(Str cookie, unsigned char secret[CSRF_SECRET_BYTES])
 {
     static const unsigned char purpose[] = "hitomachi form token, v1";
-    crypto_generichash(secret, CSRF_SECRET_BYTES, (const unsigned char *)cookie.at, cookie.len, purpose,
-        sizeof purpose - 1);
+    crypto_generichash(
+        secret, CSRF_SECRET_BYTES, (const unsigned char *)cookie.at, cookie.len, purpose, sizeof purpose - 1);
 }
 
 bool csrf_begin(Request *request)
@@ -85,7 +85,8 @@ static bool token_is_right(const CsrfState *state, Str token)
     return sodium_memcmp(secret, state->secret, sizeof secret) == 0;
 }
 
-/* What browsers say of where the request came from. Old browsers and programs say nothing: then the token decides. */
+/* What browsers say of where the request came from. Old browsers and programs say nothing: then the token
+ * decides. */
 static bool origin_is_ours(const Request *request)
 {
     Str site = request_header(request, S("Sec-Fetch-Site")), scheme, authority, path;

@@ -1,8 +1,9 @@
 /* web/csrf.h: proof that a form was sent from a page of this site.
  *
- * Every visitor who is shown a form has a cookie with 32 random bytes: the session's, or before signing in a visit's.
- * The form token is derived from it and masked anew in every page, so that compression tells nothing about it. A request
- * that changes something must carry the token, and its Origin or Sec-Fetch-Site, when sent, must be this site.
+ * Every visitor who is shown a form has a cookie with 32 random bytes: the session's, or before signing in a
+ * visit's. The form token is derived from it and masked anew in every page, so that compression tells nothing
+ * about it. A request that changes something must carry the token, and its Origin or Sec-Fetch-Site, when
+ * sent, must be this site.
  */
 #ifndef WEB_CSRF_H
 #define WEB_CSRF_H

@@ -48,7 +48,8 @@ static void write_problem(const Request *request, Response *response, const Erro
     json_key_int(&json, "status", page->status);
     json_key_text(&json, "code", str_of(page->code));
     json_key_text(&json, "detail",
-        page->detail.len > 0 ? page->detail : message_text(request->language, error_page_title(page->status)));
+        page->detail.len > 0 ? page->detail
+                             : message_text(request->language, error_page_title(page->status)));
     if (page->reference.len > 0)
         json_key_text(&json, "reference", page->reference);
     json_object_end(&json);

@@ -8,8 +8,10 @@
 typedef struct ErrorPage {
     int status;
     const char *code; /* "not_found" ...: for programs */
-    Str detail;       /* what was wrong and what would be right; may be empty */
-    Str reference;    /* of an internal fault; else empty */
+    Str detail;       /* what was wrong and what would be right, in English; may be empty */
+    Str says; /* the same in the reader's language, where the interface has words for it; then detail is for
+                 programs */
+    Str reference; /* of an internal fault; else empty */
 } ErrorPage;
 
 /* Replaces the response. JSON for an API route or whoever asks for it. Any thread. */

@@ -8,12 +8,13 @@
 Str etag_of(Arena *arena, Str content)
 {
     unsigned char hash[TAG_BYTES];
-    char *text = arena_alloc(arena, sodium_base64_ENCODED_LEN(TAG_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING));
+    char *text =
+        arena_alloc(arena, sodium_base64_ENCODED_LEN(TAG_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING));
     if (!text)
         return STR_EMPTY;
     crypto_generichash(hash, sizeof hash, (const unsigned char *)content.at, content.len, NULL, 0);
-    sodium_bin2base64(text, sodium_base64_ENCODED_LEN(TAG_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING), hash,
-        sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_bin2base64(text, sodium_base64_ENCODED_LEN(TAG_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING),
+        hash, sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     return str_of(text);
 }
 

@@ -7,8 +7,9 @@
 /* No inline script or style, nothing from elsewhere, in no frame of others. */
 static const HttpField SECURITY_HEADERS[] = {
     {STR_LITERAL("Content-Security-Policy"),
-        STR_LITERAL("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-                    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")},
+        STR_LITERAL(
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+            "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")},
     {STR_LITERAL("X-Content-Type-Options"), STR_LITERAL("nosniff")},
     {STR_LITERAL("Referrer-Policy"), STR_LITERAL("same-origin")},
     {STR_LITERAL("Permissions-Policy"),
@@ -71,7 +72,7 @@ static bool tag(const Request *request, Response *response, bool is_small)
     response_header(response, S("ETag"),
         arena_printf(response->arena, "\"%.*s%.*s\"", STR_ARGS(response->etag), STR_ARGS(suffix)));
     return request_has_header(request, S("If-None-Match")) &&
-        etag_matches(request_header(request, S("If-None-Match")), response->etag);
+           etag_matches(request_header(request, S("If-None-Match")), response->etag);
 }
 
 void response_finish(const Request *request, Response *response)

@@ -1,4 +1,5 @@
-/* web/finish.h: what every answer gets before it leaves: security headers, content type, caching, ETag and 304, gzip. */
+/* web/finish.h: what every answer gets before it leaves: security headers, content type, caching, ETag and
+ * 304, gzip. */
 #ifndef WEB_FINISH_H
 #define WEB_FINISH_H
 

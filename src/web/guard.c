@@ -5,7 +5,7 @@
 static bool is_token_byte(unsigned char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-        (c && strchr("!#$%&'*+-.^_`|~", c));
+           (c && strchr("!#$%&'*+-.^_`|~", c));
 }
 
 bool guard_is_token(Str s)
@@ -80,7 +80,7 @@ static bool host_is_plain(Str host)
     for (size_t i = 0; i < host.len; i++) {
         unsigned char c = (unsigned char)host.at[i];
         bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-            (c && strchr(".-_~:[]", c));
+                     (c && strchr(".-_~:[]", c));
         if (!plain)
             return false;
     }

@@ -30,13 +30,14 @@ bool gzip_accepted(Str accept_encoding)
 bool gzip_suits(Str content_type)
 {
     return str_starts(content_type, S("text/")) || str_contains(content_type, S("json")) ||
-        str_contains(content_type, S("xml"));
+           str_contains(content_type, S("xml"));
 }
 
 bool gzip_compress(Str body, Buf *out)
 {
     z_stream stream = {0};
-    if (body.len > UINT_MAX || deflateInit2(&stream, LEVEL, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (body.len > UINT_MAX ||
+        deflateInit2(&stream, LEVEL, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         return false;
     char *room = buf_reserve(out, body.len);
     int status = Z_BUF_ERROR;

@@ -10,7 +10,8 @@
 bool gzip_accepted(Str accept_encoding);
 /* Whether bodies of this content type shrink: text, JSON, XML, SVG. */
 bool gzip_suits(Str content_type);
-/* Compresses into *out (initialised, empty). false when it would not be smaller or there is no memory: send the original. */
+/* Compresses into *out (initialised, empty). false when it would not be smaller or there is no memory: send
+ * the original. */
 MUST_USE bool gzip_compress(Str body, Buf *out);
 
 #endif

@@ -20,7 +20,8 @@ SafeHtml html_take(const Html *html, Arena *arena)
     return (SafeHtml){arena_str(arena, buf_str(html->out))};
 }
 
-/* What stands instead of a byte: the byte itself when it is harmless (NULL), nothing for what HTML does not allow. */
+/* What stands instead of a byte: the byte itself when it is harmless (NULL), nothing for what HTML does not
+ * allow. */
 static const char *replacement(unsigned char byte)
 {
     switch (byte) {
@@ -67,8 +68,9 @@ void html_text_c_(Html *html, const char *s)
     html_text(html, str_of(s));
 }
 
-/* Whether a browser would read s as an address that is harmless to follow. A scheme ends at the first ':' that stands
- * before any '/', '?' or '#'; browsers skip leading blanks and line ends inside, so control bytes and spaces refuse. */
+/* Whether a browser would read s as an address that is harmless to follow. A scheme ends at the first ':'
+ * that stands before any '/', '?' or '#'; browsers skip leading blanks and line ends inside, so control bytes
+ * and spaces refuse. */
 static bool url_is_harmless(Str s)
 {
     static const Str schemes[] = {

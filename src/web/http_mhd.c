@@ -1,17 +1,17 @@
 /* The one file that knows libmicrohttpd.
  *
- * The library calls on_target when it has a request line, on_request when it has the head (stage HEAD), for each piece of
- * the body and once at its end (stage BODY), again after a worker resumed the connection (stage DONE), and on_completed
- * when the answer is out or the client gone. One Exchange lives through all of that.
+ * The library calls on_target when it has a request line, on_request when it has the head (stage HEAD), for
+ * each piece of the body and once at its end (stage BODY), again after a worker resumed the connection (stage
+ * DONE), and on_completed when the answer is out or the client gone. One Exchange lives through all of that.
  *
- *     epoll thread: head -> guard -> admit -> body ... -> suspend, queue      worker: handle -> answer -> resume
- *     epoll thread: send the answer
+ *     epoll thread: head -> guard -> admit -> body ... -> suspend, queue      worker: handle -> answer ->
+ * resume epoll thread: send the answer
  *
  * While a connection is suspended only the worker touches its Exchange; else only its epoll thread does.
  *
- * The guard reads the head in the library's own buffer, where line ends and the first colon of each line have become NUL
- * (see web/guard.h). That is how 0.9.75 works, so other versions are refused, when compiling and when starting; later ones
- * can be strict themselves (MHD_OPTION_CLIENT_DISCIPLINE_LVL).
+ * The guard reads the head in the library's own buffer, where line ends and the first colon of each line have
+ * become NUL (see web/guard.h). That is how 0.9.75 works, so other versions are refused, when compiling and
+ * when starting; later ones can be strict themselves (MHD_OPTION_CLIENT_DISCIPLINE_LVL).
  */
 #include "web/http.h"
 
@@ -38,7 +38,8 @@
 #define MHD_VERSION_NAME "0.9.75"
 #define POOL_SIZE ((size_t)32 * 1024) /* of one connection: head and header lines of the answer */
 #define REFUSAL_ARENA ((size_t)1 << 20)
-#define DRAIN_FACTOR 4 /* so many times the allowed body is read and thrown away, so that the client hears the 413 */
+#define DRAIN_FACTOR \
+    4 /* so many times the allowed body is read and thrown away, so that the client hears the 413 */
 #define DRAIN_MIN ((uint64_t)1 << 20)
 
 struct HttpServer {
@@ -60,9 +61,9 @@ typedef struct Exchange {
     struct MHD_Connection *connection;
     ReaperEntry *entry;
     Stage stage;
-    int refuse;    /* a status to answer instead of handling */
-    bool drain;    /* the body is read and thrown away */
-    bool counted;  /* in server->running */
+    int refuse;            /* a status to answer instead of handling */
+    bool drain;            /* the body is read and thrown away */
+    bool counted;          /* in server->running */
     size_t body_max, held; /* held: counted in server->bodies */
     uint64_t drained;
     Buf body;
@@ -106,7 +107,8 @@ static int64_t now_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-/* --- answers -------------------------------------------------------------------------------------------------------- */
+/* --- answers
+ * -------------------------------------------------------------------------------------------------------- */
 
 /* The response as the library's object; takes the body over. NULL without memory. */
 static struct MHD_Response *make_answer(Response *response, size_t *size)
@@ -118,7 +120,8 @@ static struct MHD_Response *make_answer(Response *response, size_t *size)
         answer = MHD_create_response_from_buffer(response->fixed.len, bytes, MHD_RESPMEM_PERSISTENT);
     } else {
         *size = response->body.len;
-        answer = MHD_create_response_from_buffer(response->body.len, response->body.at, MHD_RESPMEM_MUST_FREE);
+        answer =
+            MHD_create_response_from_buffer(response->body.len, response->body.at, MHD_RESPMEM_MUST_FREE);
         if (answer)
             buf_init(&response->body, 0);
     }
@@ -140,8 +143,9 @@ static void log_exchange(const Exchange *x)
 {
     const HttpHandlers *handlers = &x->server->options.handlers;
     log_line(LOG_INFO, "request", LOG_TEXT("method", str_of(http_method_name(x->request.method))),
-        LOG_TEXT("route", str_of(handlers->name(handlers->context, &x->request))), LOG_INT("status", x->status),
-        LOG_INT("bytes", (int64_t)x->answer_size), LOG_INT("microseconds", now_us() - x->begun));
+        LOG_TEXT("route", str_of(handlers->name(handlers->context, &x->request))),
+        LOG_INT("status", x->status), LOG_INT("bytes", (int64_t)x->answer_size),
+        LOG_INT("microseconds", now_us() - x->begun));
 }
 
 static void keep_answer(Exchange *x, Response *response)
@@ -190,7 +194,8 @@ static enum MHD_Result refuse_now(Exchange *x, int status)
     return send_answer(x, true);
 }
 
-/* --- the worker's part ---------------------------------------------------------------------------------------------- */
+/* --- the worker's part
+ * ---------------------------------------------------------------------------------------------- */
 
 static void handle_exchange(void *context, void *job, Arena *arena)
 {
@@ -225,7 +230,8 @@ static enum MHD_Result hand_over(Exchange *x)
     return MHD_YES;
 }
 
-/* --- the head ------------------------------------------------------------------------------------------------------- */
+/* --- the head
+ * ------------------------------------------------------------------------------------------------------- */
 
 /* Who asks: the connection's address, or what a trusted proxy says, when that is an address. */
 static void find_peer(Exchange *x)
@@ -258,7 +264,8 @@ static void find_peer(Exchange *x)
     x->request.peer = str_of(x->peer);
 }
 
-/* The header lines in the library's buffer; empty when the request line is not exactly "method target version". */
+/* The header lines in the library's buffer; empty when the request line is not exactly "method target
+ * version". */
 static Str find_lines(const Exchange *x, const char *method, const char *version)
 {
     const union MHD_ConnectionInfo *info =
@@ -273,51 +280,56 @@ static Str find_lines(const Exchange *x, const char *method, const char *version
     return (Str){lines, info->header_size - before};
 }
 
-/* Path and query of the target; an absolute target's authority must be that of the Host header. */
-static int read_target(Exchange *x)
+/* Path and query of the target, and the authority of an absolute one. Read first, so that a refusal knows
+ * what it is for. */
+static bool read_target(Exchange *x, Str *authority)
 {
-    Str target = x->target, before, query, scheme, authority;
+    Str target = x->target, before, query, scheme;
+    *authority = STR_EMPTY;
     if (!guard_target_is_plain(target))
-        return 400;
-    if (target.at[0] != '/') {
-        if (!url_split_absolute(target, &scheme, &authority, &target) ||
-            (x->request.host.len > 0 && !ascii_equal_caseless(authority, x->request.host)))
-            return 400;
-        x->request.host = authority;
-    }
+        return false;
+    if (target.at[0] != '/' && !url_split_absolute(target, &scheme, authority, &target))
+        return false;
     str_cut(target, S("?"), &before, &query);
     size_t len;
     char *decoded = x->paths + x->target.len;
     if (!url_decode_path(before, decoded, &len))
-        return 400;
+        return false;
     x->request.path = (Str){decoded, len};
     x->request.query_text = query;
-    return 0;
+    return true;
 }
 
 static int read_head(Exchange *x, const char *method, const char *version)
 {
     const HttpOptions *options = &x->server->options;
     Request *request = &x->request;
+    Str authority;
+    request->method_name = str_of(method);
+    request->method = http_method_from_name(request->method_name);
+    request->old_http = str_ends(str_of(version), S(".0"));
+    request->secure = options->https || options->certificate.len > 0;
     if (x->target.len > options->target_max)
         return 414;
+    bool has_target = read_target(x, &authority);
     Str lines = find_lines(x, method, version);
-    if (lines.len == 0 || !guard_is_token(str_of(method)))
+    if (lines.len == 0 || !guard_is_token(request->method_name))
         return 400;
     if (lines.len > options->head_max)
         return 431;
-    request->old_http = version[7] == '0';
     int refused = guard_read_headers(lines, request->old_http, &x->head);
     request->headers = x->head.headers;
     request->header_count = x->head.count;
     if (refused)
         return refused;
-    request->method_name = str_of(method);
-    request->method = http_method_from_name(request->method_name);
     request->host = x->head.host;
-    request->secure = options->https || options->certificate.len > 0;
     find_peer(x);
-    return read_target(x);
+    if (!has_target ||
+        (authority.len > 0 && request->host.len > 0 && !ascii_equal_caseless(authority, request->host)))
+        return 400;
+    if (authority.len > 0)
+        request->host = authority;
+    return 0;
 }
 
 /* A body that is too large is read and thrown away as far as that is cheap, so that the client hears why. */
@@ -355,7 +367,8 @@ static enum MHD_Result take_head(Exchange *x, const char *method, const char *ve
     return MHD_YES;
 }
 
-/* --- the body ------------------------------------------------------------------------------------------------------- */
+/* --- the body
+ * ------------------------------------------------------------------------------------------------------- */
 
 static enum MHD_Result take_body(Exchange *x, const char *bytes, size_t size)
 {
@@ -384,7 +397,8 @@ static enum MHD_Result take_body(Exchange *x, const char *bytes, size_t size)
     return x->drained > (patience < DRAIN_MIN ? DRAIN_MIN : patience) ? MHD_NO : MHD_YES;
 }
 
-/* --- what the library calls ----------------------------------------------------------------------------------------- */
+/* --- what the library calls
+ * ----------------------------------------------------------------------------------------- */
 
 static void *on_target(void *cls, const char *target, struct MHD_Connection *connection)
 {
@@ -411,8 +425,8 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *con
     return x;
 }
 
-static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
-    const char *version, const char *bytes, size_t *size, void **context)
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
+    const char *method, const char *version, const char *bytes, size_t *size, void **context)
 {
     (void)cls, (void)connection, (void)url;
     Exchange *x = *context;
@@ -451,8 +465,8 @@ static void on_completed(
     free(x);
 }
 
-static void on_connection(void *cls, struct MHD_Connection *connection, void **context,
-    enum MHD_ConnectionNotificationCode code)
+static void on_connection(
+    void *cls, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code)
 {
     HttpServer *server = cls;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
@@ -476,20 +490,23 @@ static size_t on_unescape(void *cls, struct MHD_Connection *connection, char *te
     return strlen(text);
 }
 
-/* --- starting and stopping ------------------------------------------------------------------------------------------ */
+/* --- starting and stopping
+ * ------------------------------------------------------------------------------------------ */
 
-static bool find_address(const HttpOptions *options, struct sockaddr_storage *address, bool *six, Error *error)
+static bool find_address(
+    const HttpOptions *options, struct sockaddr_storage *address, bool *six, Error *error)
 {
     char host[256], port[8];
     struct addrinfo *found = NULL;
-    struct addrinfo hints = {
-        .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV};
+    struct addrinfo hints = {.ai_family = AF_UNSPEC,
+        .ai_socktype = SOCK_STREAM,
+        .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV};
     Str wanted = options->address.len > 0 ? options->address : S("127.0.0.1");
     snprintf(host, sizeof host, "%.*s", STR_ARGS(wanted));
     snprintf(port, sizeof port, "%u", options->port);
     if (wanted.len >= sizeof host || getaddrinfo(host, port, &hints, &found) != 0)
-        return error_set(error, ERROR_INPUT, "%.*s is no address to listen on; write it as 127.0.0.1 or ::",
-            STR_ARGS(wanted));
+        return error_set(error, ERROR_INPUT,
+            "%.*s is no address to listen on; write it as 127.0.0.1 or ::", STR_ARGS(wanted));
     memcpy(address, found->ai_addr, found->ai_addrlen);
     *six = found->ai_family == AF_INET6;
     freeaddrinfo(found);
@@ -510,25 +527,25 @@ static bool start_daemon(HttpServer *server, Error *error)
     };
     struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
-        (six ? MHD_USE_IPv6 | MHD_USE_DUAL_STACK : 0) | (tls ? MHD_USE_TLS : 0);
+                     (six ? MHD_USE_IPv6 | MHD_USE_DUAL_STACK : 0) | (tls ? MHD_USE_TLS : 0);
     server->daemon = MHD_start_daemon(flags, options->port, NULL, NULL, on_request, server, /**/
-        MHD_OPTION_SOCK_ADDR, &address, /**/
-        MHD_OPTION_THREAD_POOL_SIZE, options->io_threads, /**/
-        MHD_OPTION_CONNECTION_LIMIT, options->connections, /**/
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->per_address, /**/
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_SIZE, /**/
-        MHD_OPTION_CONNECTION_TIMEOUT, 0u, /**/
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, /**/
-        MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, /**/
-        MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, NULL, /**/
-        MHD_OPTION_URI_LOG_CALLBACK, on_target, server, /**/
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, /**/
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, /**/
-        MHD_OPTION_ARRAY, tls ? tls_items : none, /**/
+        MHD_OPTION_SOCK_ADDR, &address,                                                     /**/
+        MHD_OPTION_THREAD_POOL_SIZE, options->io_threads,                                   /**/
+        MHD_OPTION_CONNECTION_LIMIT, options->connections,                                  /**/
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->per_address,                           /**/
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_SIZE,                                      /**/
+        MHD_OPTION_CONNECTION_TIMEOUT, 0u,                                                  /**/
+        MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,                                               /**/
+        MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, NULL,                                    /**/
+        MHD_OPTION_URI_LOG_CALLBACK, on_target, server,                                     /**/
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,                                  /**/
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,                                /**/
+        MHD_OPTION_ARRAY, tls ? tls_items : none,                                           /**/
         MHD_OPTION_END);
     if (!server->daemon)
-        return error_set(error, ERROR_SYSTEM, "cannot listen on %.*s port %u: %s%s", STR_ARGS(options->address),
-            options->port, strerror(errno), tls ? " (or the certificate or its key is wrong)" : "");
+        return error_set(error, ERROR_SYSTEM, "cannot listen on %.*s port %u: %s%s",
+            STR_ARGS(options->address), options->port, strerror(errno),
+            tls ? " (or the certificate or its key is wrong)" : "");
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
     server->port = info ? info->port : options->port;
     return true;
@@ -554,10 +571,17 @@ HttpServer *http_server_start(const HttpOptions *options, Error *error)
     server->options = *options;
     server->certificate = copy_text(options->certificate);
     server->key = copy_text(options->key);
-    WorkersOptions workers = {.threads = options->workers, .queue = options->queue, .arena_max = options->arena_max,
-        .run = handle_exchange, .context = server};
-    ReaperOptions reaper = {.head_ms = options->head_ms, .body_ms = options->body_ms, .send_ms = options->send_ms,
-        .idle_ms = options->idle_ms, .tick_ms = options->tick_ms, .bytes_per_second = options->bytes_per_second,
+    WorkersOptions workers = {.threads = options->workers,
+        .queue = options->queue,
+        .arena_max = options->arena_max,
+        .run = handle_exchange,
+        .context = server};
+    ReaperOptions reaper = {.head_ms = options->head_ms,
+        .body_ms = options->body_ms,
+        .send_ms = options->send_ms,
+        .idle_ms = options->idle_ms,
+        .tick_ms = options->tick_ms,
+        .bytes_per_second = options->bytes_per_second,
         .crowd = options->connections / 4 * 3};
     server->workers = workers_start(&workers, error);
     server->reaper = server->workers ? reaper_start(&reaper, error) : NULL;
@@ -591,11 +615,13 @@ size_t http_server_stop(HttpServer *server, int64_t patience_ms)
     if (server->daemon) {
         listening = MHD_quiesce_daemon(server->daemon);
         if (listening != MHD_INVALID_SOCKET)
-            shutdown(listening, SHUT_RDWR); /* newcomers are told at once; closed only when no thread can be using it */
+            shutdown(listening,
+                SHUT_RDWR); /* newcomers are told at once; closed only when no thread can be using it */
         reaper_end_idle(server->reaper);
         cut = wait_for_quiet(server, patience_ms);
     }
-    workers_stop(server->workers); /* what a worker has is finished in any case: a handler cannot be interrupted */
+    workers_stop(
+        server->workers); /* what a worker has is finished in any case: a handler cannot be interrupted */
     if (server->daemon)
         MHD_stop_daemon(server->daemon);
     if (listening != MHD_INVALID_SOCKET)

@@ -1,8 +1,9 @@
 /* web/limit.h: slows down whoever guesses passwords.
  *
- * Failures are counted by login name and by address. The first few cost nothing; then each failure doubles the wait
- * before the next try is even looked at, up to a quarter of an hour. Counts fade after a quiet hour and vanish at a
- * success. In memory, bounded: with more names than places the quietest one is forgotten. Any thread.
+ * Failures are counted by login name and by address. The first few cost nothing; then each failure doubles
+ * the wait before the next try is even looked at, up to a quarter of an hour. Counts fade after a quiet hour
+ * and vanish at a success. In memory, bounded: with more names than places the quietest one is forgotten. Any
+ * thread.
  */
 #ifndef WEB_LIMIT_H
 #define WEB_LIMIT_H

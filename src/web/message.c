@@ -17,7 +17,8 @@ static const Message MESSAGES[] = {
 #undef MESSAGE
 };
 
-static const Str CODES[LANGUAGE_COUNT] = {[LANGUAGE_JA] = STR_LITERAL("ja"), [LANGUAGE_EN] = STR_LITERAL("en")};
+static const Str CODES[LANGUAGE_COUNT] = {
+    [LANGUAGE_JA] = STR_LITERAL("ja"), [LANGUAGE_EN] = STR_LITERAL("en")};
 
 Str language_code(Language language)
 {

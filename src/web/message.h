@@ -1,7 +1,7 @@
 /* web/message.h: the words of the interface in each language, from messages.def.
  *
- * messages.def holds one line a message: MESSAGE(id, "日本語", "English"). {1} to {9} stand for arguments. A template
- * writes {{t id}} or {{t id(argument, ...)}}; C code writes message_text(language, MESSAGE_id).
+ * messages.def holds one line a message: MESSAGE(id, "日本語", "English"). {1} to {9} stand for arguments. A
+ * template writes {{t id}} or {{t id(argument, ...)}}; C code writes message_text(language, MESSAGE_id).
  */
 #ifndef WEB_MESSAGE_H
 #define WEB_MESSAGE_H
@@ -13,7 +13,8 @@
 /* "ja", "en" */
 Str language_code(Language language);
 bool language_from_code(Str code, Language *out);
-/* The best known language of an Accept-Language header (RFC 9110 12.5.4); `otherwise` when none is acceptable. */
+/* The best known language of an Accept-Language header (RFC 9110 12.5.4); `otherwise` when none is
+ * acceptable. */
 Language language_from_accept(Str accept, Language otherwise);
 
 typedef enum MessageId {
@@ -27,8 +28,8 @@ typedef enum MessageId {
 Str message_text(Language language, MessageId id);
 /* "home_title"; for tests and errors. */
 const char *message_name(MessageId id);
-/* Walks a message: *literal is what stands from byte `from` up to the next {n}; answers n, or 0 at the last piece. The next
- * piece begins behind the literal and the three bytes of {n}. */
+/* Walks a message: *literal is what stands from byte `from` up to the next {n}; answers n, or 0 at the last
+ * piece. The next piece begins behind the literal and the three bytes of {n}. */
 size_t message_part(Str text, size_t from, Str *literal);
 /* {1} to {9} replaced, in the arena. Not escaped: this is text, not HTML. */
 Str message_print(Arena *arena, Language language, MessageId id, size_t count, const Str *arguments);

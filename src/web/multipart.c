@@ -1,12 +1,13 @@
-/* Cuts a body at its boundaries: "--B" headers, empty line, bytes, "\r\n--B" ... "--B--". Nothing is copied. */
+/* Cuts a body at its boundaries: "--B" headers, empty line, bytes, "\r\n--B" ... "--B--". Nothing is copied.
+ */
 #include "web/multipart.h"
 
 #include "base/utf8.h"
 
 #define BOUNDARY_MAX 70
 
-/* One parameter of "form-data; name="x"; filename="y"". Quoted values may hold \" as old browsers wrote it; it stays as
- * sent. false when absent. */
+/* One parameter of "form-data; name="x"; filename="y"". Quoted values may hold \" as old browsers wrote it;
+ * it stays as sent. false when absent. */
 static bool take_parameter(Str header, Str name, Str *value)
 {
     Str rest = header;
@@ -42,7 +43,8 @@ Str multipart_boundary(Str content_type)
     str_cut(content_type, S(";"), &type, &rest);
     if (!ascii_equal_caseless(str_trim(type), S("multipart/form-data")))
         return STR_EMPTY;
-    if (!take_parameter(content_type, S("boundary"), &boundary) || boundary.len == 0 || boundary.len > BOUNDARY_MAX)
+    if (!take_parameter(content_type, S("boundary"), &boundary) || boundary.len == 0 ||
+        boundary.len > BOUNDARY_MAX)
         return STR_EMPTY;
     for (size_t i = 0; i < boundary.len; i++)
         if (boundary.at[i] <= 0x20 || boundary.at[i] >= 0x7f)

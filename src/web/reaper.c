@@ -1,7 +1,8 @@
 /* A list of connections under one lock, and in each an atomic deadline that is set without it.
  *
- * Invariant: an entry is in the list exactly as long as its socket is open, because the library tells us before it closes
- * one and reaper_remove waits for the lock; so the reaper never shuts down a number that means another file already.
+ * Invariant: an entry is in the list exactly as long as its socket is open, because the library tells us
+ * before it closes one and reaper_remove waits for the lock; so the reaper never shuts down a number that
+ * means another file already.
  */
 #include "web/reaper.h"
 
@@ -48,7 +49,8 @@ static bool is_late(const Reaper *reaper, const ReaperEntry *entry, int64_t now)
         return false;
     if (reaper->end_idle)
         return true;
-    return reaper->options.crowd > 0 && reaper->count > reaper->options.crowd && now - idle_since >= CROWDED_IDLE_MS;
+    return reaper->options.crowd > 0 && reaper->count > reaper->options.crowd &&
+           now - idle_since >= CROWDED_IDLE_MS;
 }
 
 static size_t cut_late(Reaper *reaper, int64_t now)
@@ -80,7 +82,8 @@ static void *run(void *argument)
     while (!reaper->stopping) {
         size_t cut = cut_late(reaper, now_ms());
         if (cut > 0)
-            log_line(LOG_INFO, "connections_cut", LOG_INT("count", (int64_t)cut), LOG_INT("open", (int64_t)reaper->count));
+            log_line(LOG_INFO, "connections_cut", LOG_INT("count", (int64_t)cut),
+                LOG_INT("open", (int64_t)reaper->count));
         wait_for_tick(reaper);
     }
     pthread_mutex_unlock(&reaper->lock);

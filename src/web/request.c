@@ -136,7 +136,8 @@ bool request_wants_json(const Request *request)
     return str_contains(accept, S("json")) && !str_contains(accept, S("text/html"));
 }
 
-/* "a=1; b=2": values as sent. Anything unreadable is skipped: foreign cookies of the same host may be anything. */
+/* "a=1; b=2": values as sent. Anything unreadable is skipped: foreign cookies of the same host may be
+ * anything. */
 static bool read_cookies(Request *request)
 {
     for (size_t i = 0; i < request->header_count; i++) {

@@ -63,7 +63,8 @@ void response_header(Response *response, Str name, Str value)
 {
     assert(response->header_count < RESPONSE_HEADERS_MAX && "headers of one answer are few");
     for (size_t i = 0; i < value.len; i++)
-        assert((unsigned char)value.at[i] >= 0x20 && value.at[i] != 0x7f && "a header's value has no control bytes");
+        assert((unsigned char)value.at[i] >= 0x20 && value.at[i] != 0x7f &&
+               "a header's value has no control bytes");
     if (response->header_count < RESPONSE_HEADERS_MAX)
         response->headers[response->header_count++] = (HttpField){name, value};
 }
@@ -92,7 +93,7 @@ void response_download(Response *response, Str file_name)
 void response_cookie(Response *response, Str name, Str value, bool secure, int64_t seconds)
 {
     Str age = seconds < 0 ? STR_EMPTY : arena_printf(response->arena, "; Max-Age=%lld", (long long)seconds);
-    Str cookie = arena_printf(response->arena, "%.*s=%.*s; Path=/; HttpOnly; SameSite=Lax%s%.*s", STR_ARGS(name),
-        STR_ARGS(value), secure ? "; Secure" : "", STR_ARGS(age));
+    Str cookie = arena_printf(response->arena, "%.*s=%.*s; Path=/; HttpOnly; SameSite=Lax%s%.*s",
+        STR_ARGS(name), STR_ARGS(value), secure ? "; Secure" : "", STR_ARGS(age));
     response_header(response, S("Set-Cookie"), cookie);
 }

@@ -36,8 +36,10 @@ static bool route_is_good(const Route *route, Error *error)
     const char *name = route->name ? route->name : "(without a name)";
     if (!route->name || !route->pattern || !pattern_is_good(str_of(route->pattern)))
         return error_set(error, ERROR_INPUT, "route %s: the pattern is wrong", name);
-    if (!route->handle || route->method == HTTP_OTHER || route->method == HTTP_HEAD || route->method == HTTP_OPTIONS)
-        return error_set(error, ERROR_INPUT, "route %s: no handler, or a method that is answered by itself", name);
+    if (!route->handle || route->method == HTTP_OTHER || route->method == HTTP_HEAD ||
+        route->method == HTTP_OPTIONS)
+        return error_set(
+            error, ERROR_INPUT, "route %s: no handler, or a method that is answered by itself", name);
     if (route->who == WHO_UNSAID || (route->who == WHO_ROLE) != (route->role != NULL))
         return error_set(error, ERROR_INPUT, "route %s does not say who may use it", name);
     if (route->method == HTTP_GET && route->body != BODY_NONE)
@@ -52,7 +54,8 @@ Router *router_new(const Route *routes, size_t count, Error *error)
             return NULL;
         for (size_t k = 0; k < i; k++)
             if (routes[k].method == routes[i].method && strcmp(routes[k].pattern, routes[i].pattern) == 0) {
-                error_set(error, ERROR_INPUT, "routes %s and %s are the same", routes[k].name, routes[i].name);
+                error_set(
+                    error, ERROR_INPUT, "routes %s and %s are the same", routes[k].name, routes[i].name);
                 return NULL;
             }
     }
@@ -74,6 +77,7 @@ static bool matches(Str pattern, Str path, Str parameters[ROUTE_PARAMETERS_MAX])
 {
     Str wanted, found;
     size_t number = 0;
+    memset(parameters, 0, ROUTE_PARAMETERS_MAX * sizeof *parameters);
     pattern = str_slice(pattern, 1, pattern.len);
     path = str_slice(path, 1, path.len);
     while (pattern.len > 0) {
@@ -110,7 +114,7 @@ RouteMatch router_match(const Router *router, Request *request)
 {
     bool elsewhere = false;
     const Route *found = NULL;
-    Str parameters[ROUTE_PARAMETERS_MAX] = {0};
+    Str parameters[ROUTE_PARAMETERS_MAX];
     for (size_t i = 0; i < router->count; i++) {
         const Route *route = &router->routes[i];
         if (found && !is_plain(route))
@@ -139,8 +143,8 @@ Str router_allow(const Router *router, Str path, Arena *arena)
             const Route *route = &router->routes[i];
             if (!serves(route->method, order[m]) || !matches(str_of(route->pattern), path, parameters))
                 continue;
-            allow = arena_printf(arena, "%.*s%s%s", STR_ARGS(allow), allow.len > 0 ? ", " : "",
-                http_method_name(order[m]));
+            allow = arena_printf(
+                arena, "%.*s%s%s", STR_ARGS(allow), allow.len > 0 ? ", " : "", http_method_name(order[m]));
             break;
         }
     return allow;

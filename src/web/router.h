@@ -1,7 +1,8 @@
 /* web/router.h: from method and path to the one handler that answers, and who may ask it.
  *
- * The routes are one table (web/routes.c). A route that does not say who may is refused when the server starts: default
- * deny. GET routes answer HEAD as well; a path that exists with other methods gives 405 with Allow; OPTIONS gives 204.
+ * The routes are one table (web/routes.c). A route that does not say who may is refused when the server
+ * starts: default deny. GET routes answer HEAD as well; a path that exists with other methods gives 405 with
+ * Allow; OPTIONS gives 204.
  */
 #ifndef WEB_ROUTER_H
 #define WEB_ROUTER_H
@@ -11,8 +12,9 @@
 #include "web/response.h"
 
 /* Fills the response, or answers false with an Error that becomes the page (or problem+json) of its kind:
- * INPUT 400, NOT_FOUND 404, CONFLICT 409, DENIED 403, LIMIT 413, BUSY 503; the rest 500 with a reference number that is
- * in the log, the message only there. Runs on a worker thread; may block on the database; not on the network. */
+ * INPUT 400, NOT_FOUND 404, CONFLICT 409, DENIED 403, LIMIT 413, BUSY 503; the rest 500 with a reference
+ * number that is in the log, the message only there. Runs on a worker thread; may block on the database; not
+ * on the network. */
 typedef bool RouteHandler(Request *request, Response *response, Error *error);
 
 typedef enum RouteWho { WHO_UNSAID, WHO_ANYONE, WHO_SIGNED_IN, WHO_ROLE } RouteWho;
@@ -31,19 +33,22 @@ typedef enum RouteCache {
 typedef struct Route {
     const char *name; /* "plan.node": in the log and in tests */
     HttpMethod method;
-    const char *pattern; /* "/plan/{key}": {..} matches one segment; a last {..*} matches the rest, slashes included */
+    const char *pattern; /* "/plan/{key}": {..} matches one segment; a last {..*} matches the rest, slashes
+                            included */
     RouteHandler *handle;
     RouteWho who;
     const char *role; /* with WHO_ROLE */
     RouteBody body;
     RouteCache cache;
     bool api;  /* errors as problem+json; no cookies set */
-    bool open; /* a POST without form token is allowed: only for what changes nothing of the visitor's (none yet) */
+    bool open; /* a POST without form token is allowed: only for what changes nothing of the visitor's (none
+                  yet) */
 } Route;
 
 typedef struct Router Router;
 
-/* Checks and compiles a table, which must live as long as the router. *error names the route that is wrong. */
+/* Checks and compiles a table, which must live as long as the router. *error names the route that is wrong.
+ */
 Router *router_new(const Route *routes, size_t count, Error *error) MUST_USE;
 void router_free(Router *router);
 

@@ -1,7 +1,7 @@
 /* web_serve: reads the options, starts the server, waits for a signal, ends it.
  *
- * SIGTERM and SIGINT are blocked in every thread and taken by sigwait here, so that no handler runs anywhere; SIGPIPE is
- * ignored, as a client that went away is no reason to end.
+ * SIGTERM and SIGINT are blocked in every thread and taken by sigwait here, so that no handler runs anywhere;
+ * SIGPIPE is ignored, as a client that went away is no reason to end.
  */
 #include "web/web.h"
 
@@ -22,7 +22,7 @@ static bool read_pem(Arena *arena, const WebOptions *options, HttpOptions *http,
     if (options->certificate_file.len == 0 || options->key_file.len == 0)
         return error_set(error, ERROR_INPUT, "TLS needs both a certificate and its key");
     return file_read(arena, options->certificate_file, PEM_MAX, &http->certificate, error) &&
-        file_read(arena, options->key_file, PEM_MAX, &http->key, error);
+           file_read(arena, options->key_file, PEM_MAX, &http->key, error);
 }
 
 static void set_seconds(int64_t *ms, unsigned seconds)
@@ -55,7 +55,8 @@ static bool read_options(Arena *arena, const WebOptions *options, HttpOptions *h
     set_seconds(&http->send_ms, options->body_seconds);
     set_seconds(&http->idle_ms, options->idle_seconds);
     if (options->today.len > 0 && !date_parse_iso(options->today, &http->today))
-        return error_set(error, ERROR_INPUT, "%.*s is no date; write it as 2018-06-01", STR_ARGS(options->today));
+        return error_set(
+            error, ERROR_INPUT, "%.*s is no date; write it as 2018-06-01", STR_ARGS(options->today));
     return read_pem(arena, options, http, error);
 }
 
@@ -72,7 +73,8 @@ static bool serve_until(const sigset_t *signals, Site *site, const WebOptions *o
     HttpServer *server = http_server_start(&http, error);
     if (!server)
         return false;
-    log_line(LOG_INFO, "serving", LOG_TEXT("address", http.address), LOG_INT("port", http_server_port(server)));
+    log_line(
+        LOG_INFO, "serving", LOG_TEXT("address", http.address), LOG_INT("port", http_server_port(server)));
     if (options->on_ready)
         options->on_ready(options->on_ready_argument, http_server_port(server));
     sigwait(signals, &signal_number);

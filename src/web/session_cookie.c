@@ -12,7 +12,8 @@ static bool is_token(Str s)
 {
     for (size_t i = 0; i < s.len; i++) {
         char c = s.at[i];
-        bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                    c == '_';
         if (!good)
             return false;
     }

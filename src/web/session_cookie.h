@@ -1,6 +1,7 @@
 /* web/session_cookie.h: the cookie that carries a session's token.
  *
- * "hitomachi", or "__Host-hitomachi" with Secure behind TLS; HttpOnly, SameSite=Lax, until the browser closes.
+ * "hitomachi", or "__Host-hitomachi" with Secure behind TLS; HttpOnly, SameSite=Lax, until the browser
+ * closes.
  */
 #ifndef WEB_SESSION_COOKIE_H
 #define WEB_SESSION_COOKIE_H

@@ -5,8 +5,8 @@
 #include "web/session_cookie.h"
 #include "web/site.h"
 
-bool sign_in(Request *request, Response *response, Str login, Str password, SignInOutcome *outcome, int64_t *wait,
-    Error *error)
+bool sign_in(Request *request, Response *response, Str login, Str password, SignInOutcome *outcome,
+    int64_t *wait, Error *error)
 {
     const Site *site = request->site;
     Account *account = NULL;
@@ -26,8 +26,8 @@ bool sign_in(Request *request, Response *response, Str login, Str password, Sign
         return true;
     }
     limit_succeeded(site->limit, login, request->peer);
-    if (!session_begin(
-            site->db, request->arena, account->id, session_cookie_get(request), &request->clock, &token, error))
+    if (!session_begin(site->db, request->arena, account->id, session_cookie_get(request), &request->clock,
+            &token, error))
         return false;
     session_cookie_set(request, response, token);
     *outcome = SIGN_IN_DONE;

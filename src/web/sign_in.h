@@ -6,9 +6,9 @@
 #include "web/response.h"
 
 typedef enum SignInOutcome {
-    SIGN_IN_DONE,   /* a new session's cookie is in the response; any old session has ended */
-    SIGN_IN_WRONG,  /* name or password wrong, or the account disabled: one answer for all */
-    SIGN_IN_WAIT,   /* too many failures: *wait seconds first; Retry-After is in the response */
+    SIGN_IN_DONE,  /* a new session's cookie is in the response; any old session has ended */
+    SIGN_IN_WRONG, /* name or password wrong, or the account disabled: one answer for all */
+    SIGN_IN_WAIT,  /* too many failures: *wait seconds first; Retry-After is in the response */
 } SignInOutcome;
 
 /* Checks limits, name and password. false only when something broke or is overloaded (ERROR_BUSY). */

@@ -51,13 +51,14 @@ void site_release(Site *site)
     *site = (Site){0};
 }
 
-/* ?language=en chooses, and is kept in a cookie; else the cookie; else what the browser prefers; else Japanese. */
+/* ?language=en chooses, and is kept in a cookie; else the cookie; else what the browser prefers; else
+ * Japanese. */
 static void choose_language(Request *request, Response *response)
 {
     Language language;
     if (language_from_code(request_query(request, S("lang")), &language)) {
-        if (!str_equal(request_cookie(request, S(LANGUAGE_COOKIE)), language_code(language)) && request->route &&
-            !request->route->api)
+        if (!str_equal(request_cookie(request, S(LANGUAGE_COOKIE)), language_code(language)) &&
+            request->route && !request->route->api)
             response_cookie(response, S(LANGUAGE_COOKIE), language_code(language), request->secure,
                 LANGUAGE_COOKIE_SECONDS);
         request->language = language;
@@ -100,8 +101,8 @@ static bool may(const Request *request, Error *error)
     case WHO_UNSAID:
         break;
     }
-    return error_set(error, ERROR_DENIED, "%s", session ? "your account does not have the role for this"
-                                                        : "sign in first");
+    return error_set(error, ERROR_DENIED, "%s",
+        session ? "your account does not have the role for this" : "sign in first");
 }
 
 static bool is_change(const Request *request)
@@ -119,13 +120,7 @@ static bool lead_to_sign_in(const Request *request, Response *response)
     buf_add(&path, S("/sign-in?next="));
     AUTO_BUF next;
     buf_init(&next, 16 * 1024);
-    Str rest = request->path, segment;
-    for (bool more = rest.len > 0; more;) {
-        more = str_cut(rest, S("/"), &segment, &rest);
-        url_encode(&next, segment);
-        if (more)
-            buf_add_byte(&next, '/');
-    }
+    url_encode_path(&next, request->path);
     if (request->query_text.len > 0) {
         buf_add_byte(&next, '?');
         buf_add(&next, request->query_text);
@@ -135,6 +130,28 @@ static bool lead_to_sign_in(const Request *request, Response *response)
         return false;
     response_redirect(response, 303, buf_str(&path));
     return true;
+}
+
+static bool answer_refused(const Request *request, Response *response, const Error *error, MessageId says)
+{
+    ErrorPage page = {.status = 403,
+        .code = error_name(error->code),
+        .detail = str_of(error->message),
+        .says = message_text(request->language, says)};
+    response_reset(response);
+    error_page_write(request, response, &page);
+    return true;
+}
+
+static bool answer_denied(const Request *request, Response *response, const Error *error)
+{
+    return !request->session && answer_refused(request, response, error, MESSAGE_error_sign_in_first);
+}
+
+/* A form that was open for too long, or was never shown by this site. */
+static bool answer_expired(const Request *request, Response *response, const Error *error)
+{
+    return answer_refused(request, response, error, MESSAGE_error_form_expired);
 }
 
 static bool run_route(Request *request, Response *response, Error *error)
@@ -148,9 +165,9 @@ static bool run_route(Request *request, Response *response, Error *error)
     if (request->session && route->cache == CACHE_CHECK)
         response->cache = CACHE_NAMES[CACHE_NEVER];
     if (!may(request, error))
-        return lead_to_sign_in(request, response);
+        return lead_to_sign_in(request, response) || answer_denied(request, response, error);
     if (is_change(request) && !route->open && !csrf_check(request, error))
-        return false;
+        return answer_expired(request, response, error);
     return route->handle(request, response, error) && (!response->body.failed || error_memory(error));
 }
 
@@ -245,7 +262,8 @@ static int status_of(ErrorCode code)
 
 void site_answer_error(const Request *request, Response *response, const Error *error)
 {
-    ErrorPage page = {.status = status_of(error->code), .detail = str_of(error->message), .code = error_name(error->code)};
+    ErrorPage page = {
+        .status = status_of(error->code), .detail = str_of(error->message), .code = error_name(error->code)};
     if (page.status == 500) {
         /* what broke is for whoever runs the server, not for the visitor: both get the same number */
         page.reference = arena_printf(response->arena, "%08x", (unsigned)randombytes_random());

@@ -1,7 +1,8 @@
 /* web/site.h: what every handler may use, and the walk of a request through the door.
  *
- * For each request: language, session, who may, form token and origin, then the route's handler, then error pages,
- * security headers, cache headers, ETag, gzip. A Site lives as long as the server; its members are for any thread.
+ * For each request: language, session, who may, form token and origin, then the route's handler, then error
+ * pages, security headers, cache headers, ETag, gzip. A Site lives as long as the server; its members are for
+ * any thread.
  */
 #ifndef WEB_SITE_H
 #define WEB_SITE_H
@@ -15,20 +16,22 @@
 #include "web/web.h"
 
 typedef struct Site {
-    Db *db;                     /* NULL only in tests of the machinery */
-    const struct City *city;    /* as given in WebOptions */
+    Db *db;                  /* NULL only in tests of the machinery */
+    const struct City *city; /* as given in WebOptions */
     const WebOptions *options;
     Router *router;
     SignInLimit *limit;
     PasswordGate *gate;
 } Site;
 
-/* The pieces above, made and checked; the server calls site_admit, site_handle and site_refuse (web/http.h). */
+/* The pieces above, made and checked; the server calls site_admit, site_handle and site_refuse (web/http.h).
+ */
 MUST_USE bool site_init(Site *site, const WebOptions *options, Error *error);
 void site_release(Site *site);
 HttpHandlers site_handlers(Site *site);
 
-/* Turns an Error into the response: a page, or problem+json for an API route or whoever asks for JSON. Any thread. */
+/* Turns an Error into the response: a page, or problem+json for an API route or whoever asks for JSON. Any
+ * thread. */
 void site_answer_error(const Request *request, Response *response, const Error *error);
 /* The same for a bare status (404, 405, 413, 414, 429, 431, 503). */
 void site_answer_status(const Request *request, Response *response, int status);

@@ -106,8 +106,8 @@ bool url_decode_query(Arena *arena, Str query, size_t max, HttpFields *fields)
 
 static bool is_unreserved(unsigned char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-        c == '_' || c == '~';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
 }
 
 void url_encode(Buf *out, Str s)
@@ -122,6 +122,17 @@ void url_encode(Buf *out, Str s)
         buf_add_byte(out, '%');
         buf_add_byte(out, digits[byte >> 4]);
         buf_add_byte(out, digits[byte & 15]);
+    }
+}
+
+void url_encode_path(Buf *out, Str path)
+{
+    Str segment, rest = path;
+    for (bool more = path.len > 0; more;) {
+        more = str_cut(rest, S("/"), &segment, &rest);
+        url_encode(out, segment);
+        if (more)
+            buf_add_byte(out, '/');
     }
 }
 

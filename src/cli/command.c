@@ -4,7 +4,8 @@
 static size_t option_index(const Command *command, Str name)
 {
     size_t i = 0;
-    while (i < COMMAND_OPTIONS_MAX && command->options[i].name && !str_equal(name, str_of(command->options[i].name)))
+    while (i < COMMAND_OPTIONS_MAX && command->options[i].name &&
+           !str_equal(name, str_of(command->options[i].name)))
         i++;
     return i < COMMAND_OPTIONS_MAX && command->options[i].name ? i : COMMAND_OPTIONS_MAX;
 }
@@ -16,14 +17,15 @@ static bool read_option(Call *call, int count, char **words, int *at, Error *err
     bool has_value = str_cut(str_slice(word, 2, word.len), S("="), &name, &value);
     size_t i = option_index(call->command, name);
     if (i == COMMAND_OPTIONS_MAX)
-        return error_set(error, ERROR_INPUT, "%s has no option --%.*s; see: hitomachi help %s", call->command->words,
-            STR_ARGS(name), call->command->words);
+        return error_set(error, ERROR_INPUT, "%s has no option --%.*s; see: hitomachi help %s",
+            call->command->words, STR_ARGS(name), call->command->words);
     const Option *option = &call->command->options[i];
     if (!option->value && has_value)
         return error_set(error, ERROR_INPUT, "--%s takes no value", option->name);
     if (option->value && !has_value) {
         if (*at + 1 >= count)
-            return error_set(error, ERROR_INPUT, "--%s needs a value: --%s %s", option->name, option->name, option->value);
+            return error_set(
+                error, ERROR_INPUT, "--%s needs a value: --%s %s", option->name, option->name, option->value);
         value = str_of(words[++*at]);
     }
     call->given[i] = true;

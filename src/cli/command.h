@@ -1,6 +1,7 @@
 /* cli/command.h: the commands of the binary, in one table, and how their words and options are read.
  *
- * The table drives everything: dispatch, `help`, the usage of one command and docs/commands.md (`help --markdown`).
+ * The table drives everything: dispatch, `help`, the usage of one command and docs/commands.md (`help
+ * --markdown`).
  */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
@@ -46,6 +47,7 @@ Str call_option(const Call *call, const char *option, Str otherwise);
 
 /* The commands, ending with an entry without words. Each file of cli/ gives a part. */
 extern const Command plan_commands[];
+extern const Command review_commands[];
 extern const Command account_commands[];
 extern const Command city_commands[];
 extern const Command serve_commands[];

@@ -10,13 +10,20 @@
 
 enum { ROLES_MAX = 32, PASSWORD_INPUT_MAX = 4096 };
 
-#define OPTION_PASSWORD {"password-stdin", NULL, "read the password, one line, from the standard input"}
-#define OPTION_ROLE {"role", "ROLE,...", "what the account may do: planner, administrator, or a role of the city"}
+#define OPTION_PASSWORD                                                                \
+    {                                                                                  \
+        "password-stdin", NULL, "read the password, one line, from the standard input" \
+    }
+#define OPTION_ROLE                                                                                  \
+    {                                                                                                \
+        "role", "ROLE,...", "what the account may do: planner, administrator, or a role of the city" \
+    }
 
 static bool read_password(const Call *call, Str *out, Error *error)
 {
     if (!call_has(call, "password-stdin"))
-        return error_set(error, ERROR_INPUT, "give the password on the standard input, with --password-stdin");
+        return error_set(
+            error, ERROR_INPUT, "give the password on the standard input, with --password-stdin");
     if (isatty(STDIN_FILENO))
         fprintf(stderr, "password: ");
     Str text;
@@ -123,13 +130,14 @@ static bool list(const Call *call, Error *error)
 
 const Command account_commands[] = {
     {"account add", "LOGIN", 1, 1, "makes an account that can sign in", NULL,
-        {{"name", "NAME", "name that others see"}, OPTION_ROLE, OPTION_PASSWORD, OPTION_CITY, OPTION_DB}, add},
+        {{"name", "NAME", "name that others see"}, OPTION_ROLE, OPTION_PASSWORD, OPTION_CITY, OPTION_DB},
+        add},
     {"account password", "LOGIN", 1, 1, "sets a password and ends the account's sessions", NULL,
         {OPTION_PASSWORD, OPTION_DB}, set_password},
-    {"account roles", "LOGIN", 1, 1, "replaces what an account may do", NULL, {OPTION_ROLE, OPTION_CITY, OPTION_DB},
-        set_roles},
-    {"account disable", "LOGIN", 1, 1, "forbids an account to sign in; nothing of it is deleted", NULL, {OPTION_DB},
-        disable},
+    {"account roles", "LOGIN", 1, 1, "replaces what an account may do", NULL,
+        {OPTION_ROLE, OPTION_CITY, OPTION_DB}, set_roles},
+    {"account disable", "LOGIN", 1, 1, "forbids an account to sign in; nothing of it is deleted", NULL,
+        {OPTION_DB}, disable},
     {"account enable", "LOGIN", 1, 1, "allows it again", NULL, {OPTION_DB}, enable},
     {"account list", "", 0, 0, "login, name, standing and roles, a line each", NULL, {OPTION_DB}, list},
     {0},

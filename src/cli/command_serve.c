@@ -9,7 +9,8 @@ static bool read_listen(Str listen, WebOptions *options, Error *error)
         colon--;
     int64_t port = 0;
     if (colon == 0 || !str_to_int(str_slice(listen, colon, listen.len), &port) || port < 0 || port > 65535)
-        return error_set(error, ERROR_INPUT, "--listen takes an address and a port: 127.0.0.1:8080, [::]:8080");
+        return error_set(
+            error, ERROR_INPUT, "--listen takes an address and a port: 127.0.0.1:8080, [::]:8080");
     options->address = str_slice(listen, 0, colon - 1);
     if (str_starts(options->address, S("[")) && str_ends(options->address, S("]")))
         options->address = str_slice(options->address, 1, options->address.len - 1);
@@ -20,7 +21,8 @@ static bool read_listen(Str listen, WebOptions *options, Error *error)
 static void say_ready(void *argument, uint16_t port)
 {
     const WebOptions *options = argument;
-    printf("http%s://%.*s:%u\n", options->certificate_file.len > 0 ? "s" : "", STR_ARGS(options->address), port);
+    printf(
+        "http%s://%.*s:%u\n", options->certificate_file.len > 0 ? "s" : "", STR_ARGS(options->address), port);
     fflush(stdout);
 }
 

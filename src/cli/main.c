@@ -1,13 +1,15 @@
-/* cli/main.c: the binary's door for commands: finds the command, reads its options, runs it, says what went wrong.
+/* cli/main.c: the binary's door for commands: finds the command, reads its options, runs it, says what went
+ * wrong.
  *
  * Answers 0 when it was done, 1 when it could not be done, 2 when it was called wrongly.
  */
 #include "cli/command.h"
-#include "plan/reader_main.h"
+#include "plan/import.h"
 
 enum { COMMAND_ARENA_MAX = 1 << 30 };
 
-static const Command *const all_commands[] = {plan_commands, city_commands, account_commands, serve_commands};
+static const Command *const all_commands[] = {
+    plan_commands, review_commands, city_commands, account_commands, serve_commands};
 
 /* How many of the call's words are the words of this command; 0 when it is another. */
 static int words_matched(const Command *command, int count, char **words)
@@ -38,7 +40,8 @@ static void print_command(FILE *out, const Command *command)
     if (command->more)
         fprintf(out, "%s\n", command->more);
     for (const Option *option = command->options; option->name; option++) {
-        int wide = fprintf(out, "\n  --%s%s%s", option->name, option->value ? " " : "", option->value ? option->value : "");
+        int wide = fprintf(
+            out, "\n  --%s%s%s", option->name, option->value ? " " : "", option->value ? option->value : "");
         fprintf(out, "%*s%s", wide < 28 ? 28 - wide : 2, "", option->help);
     }
     fprintf(out, "\n");
@@ -52,7 +55,8 @@ static void print_commands(FILE *out)
             fprintf(out, "  %-18s %-18s %s\n", command->words, command->arguments, command->summary);
     fprintf(out,
         "\n  help COMMAND       its options\n"
-        "\nThe city's folder is --city or $HITOMACHI_CITY, else the only folder in ./cities that has a city.yaml.\n"
+        "\nThe city's folder is --city or $HITOMACHI_CITY, else the only folder in ./cities that has a "
+        "city.yaml.\n"
         "The database is --db or $HITOMACHI_DB, else ./hitomachi.db; a file, or a postgresql:// address.\n");
 }
 
@@ -114,8 +118,8 @@ int main(int count, char **words)
     if (str_equal(first, S("version")) || str_equal(first, S("--version")))
         return printf("hitomachi %s\n", HITOMACHI_VERSION) < 0;
     /* The sandboxed reader of foreign documents is this same binary (base/child.h); no person calls it. */
-    if (str_equal(first, S("read-plan")))
-        return plan_reader_main(count - 1, words + 1);
+    if (str_equal(first, S(PLAN_READER_COMMAND)))
+        return plan_reader_main(count, words);
     const Command *command = find_command(count, words, &matched);
     if (!command) {
         fprintf(stderr, "hitomachi has no command '%.*s'; see: hitomachi help\n", STR_ARGS(first));

@@ -27,7 +27,8 @@ bool place_city_folder(const Call *call, Str *out, Error *error)
         *out = names.at[i];
         found++;
     }
-    return found == 1 || error_set(error, ERROR_INPUT, "which city? Give its folder with --city DIR or HITOMACHI_CITY");
+    return found == 1 ||
+           error_set(error, ERROR_INPUT, "which city? Give its folder with --city DIR or HITOMACHI_CITY");
 }
 
 bool place_city(const Call *call, City **out, Error *error)
@@ -36,20 +37,34 @@ bool place_city(const Call *call, City **out, Error *error)
     return place_city_folder(call, &folder, error) && city_read(out, folder, error);
 }
 
+bool place_city_if_any(const Call *call, City **out, Error *error)
+{
+    Str folder;
+    Error none = {0};
+    bool named = option_or_environment(call, "city", "HITOMACHI_CITY").len > 0;
+    if (!named && !place_city_folder(call, &folder, &none)) {
+        *out = NULL;
+        return true;
+    }
+    return place_city(call, out, error);
+}
+
 bool place_db(const Call *call, bool must_exist, Db **out, Error *error)
 {
     Str url = option_or_environment(call, "db", "HITOMACHI_DB");
     if (url.len == 0)
         url = S("hitomachi.db");
-    bool is_file = !str_starts(url, S("postgresql:")) && !str_starts(url, S("postgres:")) && !str_starts(url, S("file:"));
+    bool is_file = !str_starts(url, S("postgresql:")) && !str_starts(url, S("postgres:")) &&
+                   !str_starts(url, S("file:"));
     if (must_exist && is_file && !file_exists(url))
         return error_set(error, ERROR_NOT_FOUND,
             "there is no database %.*s yet; begin with `hitomachi plan import FILE` or `hitomachi apply`, "
-            "or name another with --db", STR_ARGS(url));
+            "or name another with --db",
+            STR_ARGS(url));
     Db *db = NULL;
     if (!db_open(&db, url, &(DbOptions){0}, error))
         return false;
-    if (!plan_store_migrate(db, error) || !record_migrate(db, NULL, error)) {
+    if (!plan_store_migrate(db, NULL, error) || !record_migrate(db, NULL, error)) {
         db_close(db);
         return false;
     }

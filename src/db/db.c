@@ -87,7 +87,7 @@ bool db_open(Db **out, Str url, const DbOptions *options, Error *error)
     db->engine = engine_of(url);
     db->readers_max = options != NULL && options->readers > 0 ? options->readers : READERS_DEFAULT;
     pthread_mutex_init(&db->lock, NULL);
-    pthread_cond_init(&db->reader_free, NULL);
+    pthread_cond_init(&db->left, NULL);
     pthread_cond_init(&db->write_waits, NULL);
     bool ok = db->engine->open(db, url, error);
     if (ok)
@@ -105,8 +105,8 @@ void db_close(Db *db)
     if (db == NULL)
         return;
     pthread_mutex_lock(&db->lock);
-    while (db->readers_lent > 0)
-        pthread_cond_wait(&db->reader_free, &db->lock);
+    while (db->readers_lent > 0 || db->writes > 0)
+        pthread_cond_wait(&db->left, &db->lock);
     pthread_mutex_unlock(&db->lock);
     writer_stop(db);
     while (db->idle != NULL) {
@@ -117,7 +117,7 @@ void db_close(Db *db)
     conn_free(db->writer);
     db->engine->close(db);
     pthread_cond_destroy(&db->write_waits);
-    pthread_cond_destroy(&db->reader_free);
+    pthread_cond_destroy(&db->left);
     pthread_mutex_destroy(&db->lock);
     free(db);
 }
@@ -141,7 +141,7 @@ static DbConn *reader_take(Db *db)
 {
     pthread_mutex_lock(&db->lock);
     while (db->idle == NULL && db->readers_open == db->readers_max)
-        pthread_cond_wait(&db->reader_free, &db->lock);
+        pthread_cond_wait(&db->left, &db->lock);
     DbConn *conn = db->idle;
     if (conn != NULL)
         db->idle = conn->next;
@@ -163,7 +163,7 @@ static void reader_give_back(Db *db, DbConn *conn)
         db->readers_open--;
     }
     db->readers_lent--;
-    pthread_cond_broadcast(&db->reader_free);
+    pthread_cond_broadcast(&db->left);
     pthread_mutex_unlock(&db->lock);
 }
 

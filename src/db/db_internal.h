@@ -6,6 +6,7 @@
  * migrate.c       versions of a module's schema
  * sql_text.c      neutral SQL -> SQL of one database
  * search.c        words, grams and the public face of searching
+ * tree.c          neutral expression trees -> SQL; tree_*.c: the texts of one database for it
  * engine_*.c      what one database does differently, as a table of functions
  *
  * A connection is used by one thread at a time: a reader's by whoever holds it, the writer's by the writer
@@ -46,8 +47,8 @@ typedef enum DbControl {
     DB_COMMIT,
     DB_ROLLBACK,
     DB_SAVEPOINT,
-    DB_RELEASE,
-    DB_ROLLBACK_TO,
+    DB_NEXT_SAVEPOINT, /* keeps what was done since the last one and sets it again */
+    DB_ROLLBACK_TO,    /* undoes what was done since the last one, which stays */
     DB_CONTROL_COUNT,
 } DbControl;
 
@@ -73,8 +74,11 @@ typedef struct SearchWords {
     bool exact; /* all of them go through the index whole */
 } SearchWords;
 
+struct DbDialect;
+
 typedef struct DbEngine {
     const char *name;
+    const struct DbDialect *dialect; /* how operations of trees are written (tree_internal.h) */
     const char *words[DB_WORD_COUNT];
     const char *version_table; /* makes schema_version when it is not there */
     const char *search_table;  /* script for {search NAME}, with {index} for the name */
@@ -187,8 +191,8 @@ struct Db {
     atomic_uint_fast64_t schema; /* goes up when tables change, so that prepared statements are made anew */
 
     pthread_mutex_t lock;
-    pthread_cond_t reader_free;
-    DbConn *idle; /* readers that nobody holds */
+    pthread_cond_t left; /* a reader was given back, or the last db_write has answered */
+    DbConn *idle;        /* readers that nobody holds */
     unsigned readers_max, readers_open, readers_lent;
 
     DbConn *writer;
@@ -196,6 +200,7 @@ struct Db {
     bool writer_started, stopping;
     pthread_cond_t write_waits;
     DbWriteRequest *queue_head, *queue_tail;
+    size_t writes; /* calls of db_write that have not answered */
     atomic_uint_fast64_t commits, retries;
 };
 

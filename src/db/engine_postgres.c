@@ -12,6 +12,8 @@
  */
 #include "db/engine_postgres.h"
 
+#include "db/tree_internal.h"
+
 #include <endian.h>
 #include <libpq-fe.h>
 
@@ -40,7 +42,7 @@ static const char *const control_sql[DB_CONTROL_COUNT] = {
     [DB_COMMIT] = "commit",
     [DB_ROLLBACK] = "rollback",
     [DB_SAVEPOINT] = "savepoint closure",
-    [DB_RELEASE] = "release savepoint closure",
+    [DB_NEXT_SAVEPOINT] = "release savepoint closure; savepoint closure",
     [DB_ROLLBACK_TO] = "rollback to savepoint closure",
 };
 
@@ -265,20 +267,19 @@ static PostgresStatement *native(const DbStmt *stmt)
     return stmt->native;
 }
 
+/* All types but text and bytes are 64-bit integers. */
 static Oid type_of(const Value *value)
 {
     switch (value->type) {
     case VALUE_MISSING:
         return 0;
-    case VALUE_INTEGER:
-    case VALUE_BOOLEAN:
-        return OID_INT8;
     case VALUE_TEXT:
         return OID_TEXT;
     case VALUE_BYTES:
         return OID_BYTEA;
+    default:
+        return OID_INT8;
     }
-    return 0;
 }
 
 static DbColumn kind_of(Oid type)
@@ -449,6 +450,7 @@ static int64_t column_integer(const DbStmt *stmt, int number)
 
 const DbEngine db_engine_postgres = {
     .name = "postgresql",
+    .dialect = &db_dialect_postgres,
     .words =
         {
             [DB_WORD_ID] = "bigint primary key generated always as identity",

@@ -10,24 +10,29 @@
  */
 #include "db/engine_sqlite.h"
 
+#include "db/tree_internal.h"
+
 /* Another process may hold the file for so long before the writer rolls back and tries again. */
 #define BUSY_MILLISECONDS 250
 
+/* Statements that one control takes at most. */
+#define CONTROL_STEPS 2
+
 typedef struct Sqlite {
     sqlite3 *handle;
-    sqlite3_stmt *controls[DB_CONTROL_COUNT];
-    sqlite3_stmt *first_read; /* any read fixes the snapshot */
+    sqlite3_stmt *controls[DB_CONTROL_COUNT][CONTROL_STEPS];
     int64_t changes;
 } Sqlite;
 
-static const char *const control_sql[DB_CONTROL_COUNT] = {
-    [DB_BEGIN_READ] = "begin",
-    [DB_BEGIN_WRITE] = "begin immediate",
-    [DB_COMMIT] = "commit",
-    [DB_ROLLBACK] = "rollback",
-    [DB_SAVEPOINT] = "savepoint closure",
-    [DB_RELEASE] = "release savepoint closure",
-    [DB_ROLLBACK_TO] = "rollback to savepoint closure",
+/* Any read fixes the snapshot. */
+static const char *const control_sql[DB_CONTROL_COUNT][CONTROL_STEPS] = {
+    [DB_BEGIN_READ] = {"begin", "select 1 from sqlite_schema limit 1"},
+    [DB_BEGIN_WRITE] = {"begin immediate"},
+    [DB_COMMIT] = {"commit"},
+    [DB_ROLLBACK] = {"rollback"},
+    [DB_SAVEPOINT] = {"savepoint closure"},
+    [DB_NEXT_SAVEPOINT] = {"release savepoint closure", "savepoint closure"},
+    [DB_ROLLBACK_TO] = {"rollback to savepoint closure"},
 };
 
 static Sqlite *native(const DbConn *conn)
@@ -143,12 +148,10 @@ static bool prepare_controls(DbConn *conn, Error *error)
 {
     Sqlite *sqlite = native(conn);
     int result = SQLITE_OK;
-    for (size_t i = 0; i < DB_CONTROL_COUNT && result == SQLITE_OK; i++)
-        result = sqlite3_prepare_v3(
-            sqlite->handle, control_sql[i], -1, SQLITE_PREPARE_PERSISTENT, &sqlite->controls[i], NULL);
-    if (result == SQLITE_OK)
-        result = sqlite3_prepare_v3(sqlite->handle, "select 1 from sqlite_schema limit 1", -1,
-            SQLITE_PREPARE_PERSISTENT, &sqlite->first_read, NULL);
+    for (size_t i = 0; i < DB_CONTROL_COUNT; i++)
+        for (size_t k = 0; k < CONTROL_STEPS && control_sql[i][k] != NULL && result == SQLITE_OK; k++)
+            result = sqlite3_prepare_v3(sqlite->handle, control_sql[i][k], -1, SQLITE_PREPARE_PERSISTENT,
+                &sqlite->controls[i][k], NULL);
     return result == SQLITE_OK || fail(conn, result, error);
 }
 
@@ -166,7 +169,8 @@ static bool connect_file(DbConn *conn, Error *error)
         return error_set(error, error_code(result), "%s cannot be opened as a database: %s", conn->db->place,
             sqlite3_errstr(result));
     return configure(conn, error) && choose_role(conn, error) &&
-           fts_bigram_register(native(conn)->handle, error) && prepare_controls(conn, error);
+           fts_bigram_register(native(conn)->handle, error) &&
+           tree_functions_register(native(conn)->handle, error) && prepare_controls(conn, error);
 }
 
 static void disconnect(DbConn *conn)
@@ -175,8 +179,8 @@ static void disconnect(DbConn *conn)
     if (sqlite == NULL)
         return;
     for (size_t i = 0; i < DB_CONTROL_COUNT; i++)
-        sqlite3_finalize(sqlite->controls[i]);
-    sqlite3_finalize(sqlite->first_read);
+        for (size_t k = 0; k < CONTROL_STEPS; k++)
+            sqlite3_finalize(sqlite->controls[i][k]);
     int result = sqlite3_close(sqlite->handle);
     assert(result == SQLITE_OK && "every statement is finalized before its connection closes");
     (void)result;
@@ -189,21 +193,18 @@ static void disconnect(DbConn *conn)
 
 static bool control(DbConn *conn, DbControl which, Error *error)
 {
-    Sqlite *sqlite = native(conn);
-    int result = sqlite3_step(sqlite->controls[which]);
-    sqlite3_reset(sqlite->controls[which]);
-    if (result == SQLITE_DONE && which == DB_BEGIN_READ) {
-        result = sqlite3_step(sqlite->first_read);
-        if (result == SQLITE_ROW)
-            result = SQLITE_DONE;
-        sqlite3_reset(sqlite->first_read);
-        if (result != SQLITE_DONE) {
-            fail(conn, result, error);
-            execute(conn, "rollback", &(Error){0});
-            return false;
-        }
+    for (size_t k = 0; k < CONTROL_STEPS && control_sql[which][k] != NULL; k++) {
+        sqlite3_stmt *stmt = native(conn)->controls[which][k];
+        int result = sqlite3_step(stmt);
+        sqlite3_reset(stmt);
+        if (result == SQLITE_DONE || result == SQLITE_ROW)
+            continue;
+        fail(conn, result, error);
+        if (which == DB_BEGIN_READ && k > 0)
+            sqlite3_exec(native(conn)->handle, "rollback", NULL, NULL, NULL);
+        return false;
     }
-    return result == SQLITE_DONE || fail(conn, result, error);
+    return true;
 }
 
 static bool in_transaction(DbConn *conn)
@@ -267,23 +268,24 @@ static bool accepts(const DbStmt *stmt, const Value *values, size_t count)
     return true;
 }
 
-/* Text and bytes are copied: the statement may outlive what the caller gave. */
+/* Text and bytes are copied: the statement may outlive what the caller gave. All other types are 64-bit
+ * integers. */
 static int bind(sqlite3_stmt *prepared, int number, const Value *value)
 {
-    const char *at = value->text.len > 0 ? value->text.at : "";
+    bool is_slice = value->type == VALUE_TEXT || value->type == VALUE_BYTES;
+    const char *at = is_slice && value->text.len > 0 ? value->text.at : "";
     switch (value->type) {
     case VALUE_MISSING:
         return sqlite3_bind_null(prepared, number);
-    case VALUE_INTEGER:
-        return sqlite3_bind_int64(prepared, number, value->integer);
-    case VALUE_BOOLEAN:
-        return sqlite3_bind_int64(prepared, number, value->integer != 0);
     case VALUE_TEXT:
         return sqlite3_bind_text64(prepared, number, at, value->text.len, SQLITE_TRANSIENT, SQLITE_UTF8);
     case VALUE_BYTES:
         return sqlite3_bind_blob64(prepared, number, at, value->text.len, SQLITE_TRANSIENT);
+    case VALUE_BOOLEAN:
+        return sqlite3_bind_int64(prepared, number, value->integer != 0);
+    default:
+        return sqlite3_bind_int64(prepared, number, value->integer);
     }
-    return SQLITE_MISUSE;
 }
 
 static DbStep step(DbStmt *stmt, Error *error)
@@ -360,6 +362,7 @@ static Str column_text(const DbStmt *stmt, int number)
 
 const DbEngine db_engine_sqlite = {
     .name = "sqlite",
+    .dialect = &db_dialect_sqlite,
     .words =
         {
             [DB_WORD_ID] = "integer primary key autoincrement",

@@ -10,6 +10,10 @@
 /* Makes the tokenizer "bigram" and the function holds_words known to a connection. */
 bool fts_bigram_register(sqlite3 *sqlite, Error *error) MUST_USE;
 
+/* --- tree_sqlite.c --- */
+/* Makes the functions known that trees are printed with. */
+bool tree_functions_register(sqlite3 *sqlite, Error *error) MUST_USE;
+
 /* --- search_sqlite.c --- */
 extern const char search_table_sqlite[];
 extern const char search_find_sqlite[];

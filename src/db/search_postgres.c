@@ -13,7 +13,7 @@ const char search_table_postgres[] =
     "create table {index}_text (scope bigint not null, id bigint not null, folded text collate \"C\" not "
     "null, "
     "grams text[] collate \"C\" not null, primary key (scope, id));\n"
-    "create index {index}_grams on {index}_text using gin (grams) with (fastupdate = off);\n";
+    "create index {index}_grams on {index}_text using gin (grams) with (gin_pending_list_limit = 256);\n";
 
 const char search_find_postgres[] =
     "with hits as materialized (select t.id from {index}_text t where t.grams @> string_to_array(?1, ' ') "

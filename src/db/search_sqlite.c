@@ -20,19 +20,19 @@ const char search_find_sqlite[] =
     "select 0, count(*) from hits "
     "union all select 1, id from (select id from hits order by id limit ?4 offset ?5) page order by 1, 2";
 
-/* Takes every text that the statement names out of the index. */
-static bool forget(DbConn *conn, const char *index, int64_t scope, int64_t id, bool all, Error *error)
+/* Takes one text out of the index, if it is there. */
+static bool forget(DbConn *conn, const char *index, int64_t scope, int64_t id, Error *error)
 {
     return statement_run(conn, NULL, error,
         "insert into {index} ({index}, rowid, body) "
-        "select 'delete', entry, body from {index}_text where scope = ?1 and (?3 = 1 or id = ?2)",
-        index, 3, (const Value[]){value_integer(scope), value_integer(id), value_boolean(all)});
+        "select 'delete', entry, body from {index}_text where scope = ?1 and id = ?2",
+        index, 2, (const Value[]){value_integer(scope), value_integer(id)});
 }
 
 bool search_put_sqlite(DbConn *conn, const char *index, int64_t scope, int64_t id, Str text, Error *error)
 {
     const Value values[] = {value_integer(scope), value_integer(id), value_text(text)};
-    return forget(conn, index, scope, id, false, error) &&
+    return forget(conn, index, scope, id, error) &&
            statement_run(conn, NULL, error,
                "insert into {index}_text (scope, id, folded) values (?1, ?2, ?3) "
                "on conflict (scope, id) do update set folded = excluded.folded",
@@ -45,16 +45,19 @@ bool search_put_sqlite(DbConn *conn, const char *index, int64_t scope, int64_t i
 
 bool search_remove_sqlite(DbConn *conn, const char *index, int64_t scope, int64_t id, Error *error)
 {
-    return forget(conn, index, scope, id, false, error) &&
+    return forget(conn, index, scope, id, error) &&
            statement_run(conn, NULL, error, "delete from {index}_text where scope = ?1 and id = ?2", index, 2,
                (const Value[]){value_integer(scope), value_integer(id)});
 }
 
 bool search_clear_sqlite(DbConn *conn, const char *index, int64_t scope, Error *error)
 {
-    return forget(conn, index, scope, 0, true, error) &&
-           statement_run(conn, NULL, error, "delete from {index}_text where scope = ?1", index, 1,
-               (const Value[]){value_integer(scope)});
+    const Value values[] = {value_integer(scope)};
+    return statement_run(conn, NULL, error,
+               "insert into {index} ({index}, rowid, body) "
+               "select 'delete', entry, body from {index}_text where scope = ?1",
+               index, 1, values) &&
+           statement_run(conn, NULL, error, "delete from {index}_text where scope = ?1", index, 1, values);
 }
 
 /* One phrase a word, all of them demanded. Inside the quotes everything is plain text but the quote itself,

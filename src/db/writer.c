@@ -90,26 +90,30 @@ static void run_closure(DbConn *conn, DbWriteRequest *request)
         fail_one(request, &conn->failure);
 }
 
-/* false: the batch cannot go on. */
-static bool run_one(DbConn *conn, DbWriteRequest *request, bool has_savepoint, Error *error)
+/* Before the i-th closure: after one that was undone the savepoint is still there. A lone closure needs none.
+ */
+static bool set_savepoint(DbConn *conn, const Batch *batch, size_t i, Error *error)
 {
-    const DbEngine *engine = conn->engine;
+    if (batch->len == 1 || (i > 0 && !batch->at[i - 1]->ok))
+        return true;
+    return conn->engine->control(conn, i == 0 ? DB_SAVEPOINT : DB_NEXT_SAVEPOINT, error);
+}
+
+/* false: the batch cannot go on. */
+static bool run_one(DbConn *conn, const Batch *batch, size_t i, Error *error)
+{
     conn_clear_failure(conn);
-    if (has_savepoint && !engine->control(conn, DB_SAVEPOINT, error))
+    if (!set_savepoint(conn, batch, i, error))
         return false;
-    run_closure(conn, request);
+    run_closure(conn, batch->at[i]);
     if (conn->retry)
         return false;
     if (conn->lost)
         return error_set(
             error, ERROR_BUSY, "the connection to the database was lost; nothing was kept, try again");
-    if (!engine->in_transaction(conn))
+    if (!conn->engine->in_transaction(conn))
         return error_set(error, ERROR_BUSY, "the database gave up a whole group of writes; try again");
-    if (!has_savepoint)
-        return true;
-    if (!request->ok && !engine->control(conn, DB_ROLLBACK_TO, error))
-        return false;
-    return engine->control(conn, DB_RELEASE, error);
+    return batch->len == 1 || batch->at[i]->ok || conn->engine->control(conn, DB_ROLLBACK_TO, error);
 }
 
 static BatchEnd commit(DbConn *conn, Batch *batch)
@@ -142,7 +146,7 @@ static BatchEnd run_batch(DbConn *conn, Batch *batch, Error *error)
     }
     bool any = false;
     for (size_t i = 0; i < batch->len; i++) {
-        if (!run_one(conn, batch->at[i], batch->len > 1, error)) {
+        if (!run_one(conn, batch, i, error)) {
             if (conn->retry && !conn->lost)
                 return roll_back(conn, BATCH_RETRY);
             fail_successful(batch, error);
@@ -276,9 +280,12 @@ bool writer_run(Db *db, DbWrite *write, void *argument, bool alone, Error *error
     else
         db->queue_head = &request;
     db->queue_tail = &request;
+    db->writes++;
     pthread_cond_signal(&db->write_waits);
     while (!request.done)
         pthread_cond_wait(&request.answered, &db->lock);
+    if (--db->writes == 0)
+        pthread_cond_broadcast(&db->left);
     pthread_mutex_unlock(&db->lock);
     pthread_cond_destroy(&request.answered);
     return request.ok;

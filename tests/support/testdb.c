@@ -69,6 +69,7 @@ static void remove_all(void)
     PQfinish(server);
 }
 
+static char *print(const char *format, ...) PRINTF_LIKE(1, 2);
 static char *print(const char *format, ...)
 {
     char *text = NULL;

@@ -68,6 +68,63 @@ static void a_database_is_kept(void **state)
     db_close(db);
 }
 
+typedef struct Setting {
+    const char *sql;
+    int64_t expected;
+} Setting;
+
+static bool check_writer_settings(DbConn *conn, void *argument, Error *error)
+{
+    const Setting *setting = argument;
+    int64_t value = -1;
+    if (!db_one_integer(conn, &value, error, setting->sql))
+        return false;
+    return value == setting->expected ||
+           error_set(error, ERROR_DATABASE, "%s: %lld", setting->sql, (long long)value);
+}
+
+/* What durability and safety rest on, asked of the connections themselves. */
+static void connections_are_set_up(void **state)
+{
+    (void)state;
+    static const Setting sqlite[] = {
+        {"pragma synchronous", 2},
+        {"pragma foreign_keys", 1},
+        {"pragma trusted_schema", 0},
+        {"pragma mmap_size", 0},
+        {"select count(*) from pragma_journal_mode where journal_mode = 'wal'", 1},
+    };
+    static const Setting postgres[] = {
+        {"select current_setting('synchronous_commit') = 'on'", 1},
+        {"select current_setting('search_path') = current_schema()", 1},
+        {"select current_schema() like 'test_%'", 1},
+        {"select current_setting('client_encoding') = 'UTF8'", 1},
+    };
+    const Setting *settings = test_db_is_postgres() ? postgres : sqlite;
+    size_t count = test_db_is_postgres() ? COUNT_OF(postgres) : COUNT_OF(sqlite);
+    char url[1024];
+    /* A server whose default would lose what was answered. */
+    snprintf(url, sizeof(url), "%s%s", test_db_url().at,
+        test_db_is_postgres() ? "&options=-csynchronous_commit%3Doff" : "");
+    CLEANUP(db_cleanup) Db *db = fixture_open_at(str_of(url), NULL);
+    for (size_t i = 0; i < count; i++) {
+        Setting setting = settings[i];
+        Error error = {0};
+        ASSERT_OK(db_write(db, check_writer_settings, &setting, &error), &error);
+        assert_int_equal(fixture_integer(db, setting.sql), setting.expected);
+    }
+    Setting reader = {test_db_is_postgres() ? "select current_setting('transaction_read_only') = 'on'"
+                                            : "pragma query_only",
+        1};
+    assert_int_equal(fixture_integer(db, reader.sql), 1);
+    Setting writer = {test_db_is_postgres()
+                          ? "select current_setting('transaction_isolation') = 'serializable'"
+                          : "select 1 - query_only from pragma_query_only",
+        1};
+    Error error = {0};
+    ASSERT_OK(db_write(db, check_writer_settings, &writer, &error), &error);
+}
+
 static bool add_number(DbConn *conn, void *argument, Error *error)
 {
     (void)argument;
@@ -203,6 +260,7 @@ int main(void)
         cmocka_unit_test(what_is_no_database_is_refused),
         cmocka_unit_test(a_foreign_file_is_left_alone),
         cmocka_unit_test(a_database_is_kept),
+        cmocka_unit_test(connections_are_set_up),
         cmocka_unit_test(snapshots_stay_as_they_were),
         cmocka_unit_test(a_reader_recovers_from_a_failed_statement),
         cmocka_unit_test(readers_are_lent_up_to_the_maximum),

@@ -194,9 +194,11 @@ static Str basic_name(const MarkdownLine *line)
 
 static void note_basic(MarkdownReader *reader, const MarkdownLine *line, int32_t index)
 {
-    if (index >= 0 && map_get(&reader->basics, basic_name(line)) == NULL) {
-        (void)map_put(&reader->basics, basic_name(line), (void *)((uintptr_t)index + 1));
-    }
+    if (index < 0 || map_get(&reader->basics, basic_name(line)))
+        return;
+    bool noted = map_put(&reader->basics, basic_name(line), (void *)((uintptr_t)index + 1));
+    assert(noted == !arena_failed(reader->arena)); /* a full arena ends the reading, later */
+    (void)noted;
 }
 
 static bool is_same_title(const PlanNode *node, const MarkdownLine *line)

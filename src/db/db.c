@@ -10,8 +10,7 @@
 
 #define READERS_DEFAULT 16
 
-/* --- connections
- * -------------------------------------------------------------------------------------------------- */
+/* --- connections ------------------------------------------------------------------------------ */
 
 DbConn *conn_new(Db *db, bool is_writer, Error *error)
 {
@@ -67,8 +66,7 @@ bool conn_fail(DbConn *conn, const Error *error)
     return false;
 }
 
-/* --- opening and closing
- * ------------------------------------------------------------------------------------------ */
+/* --- opening and closing ---------------------------------------------------------------------- */
 
 static const DbEngine *engine_of(Str url)
 {
@@ -133,8 +131,7 @@ const char *db_engine(const Db *db)
     return db->engine->name;
 }
 
-/* --- lending
- * ------------------------------------------------------------------------------------------------------ */
+/* --- lending ---------------------------------------------------------------------------------- */
 
 /* An idle reader, or NULL when the caller may open one more; either way it counts as lent from now on. */
 static DbConn *reader_take(Db *db)

@@ -41,8 +41,7 @@ void db_cleanup(Db **db);
 /* "sqlite" or "postgresql", for status pages and logs; behaviour never depends on it outside db/. */
 const char *db_engine(const Db *db);
 
-/* --- reading
- * ------------------------------------------------------------------------------------------------------ */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 /* Lends a read connection with a snapshot begun; waits while all are lent. The conn is for the calling
  * thread. */
@@ -83,8 +82,10 @@ Str db_text_copy(DbStmt *stmt, int column, Arena *arena);
 MUST_USE bool db_one_integer_values(
     DbConn *conn, int64_t *out, Error *error, const char *sql, size_t count, const Value *values);
 
-/* --- writing
- * ------------------------------------------------------------------------------------------------------ */
+/* How many statements the calling thread has started so far, on any connection: for logs and measurements. */
+uint64_t db_statement_count(void);
+
+/* --- writing ---------------------------------------------------------------------------------- */
 
 typedef bool DbWrite(DbConn *conn, void *argument, Error *error);
 
@@ -99,8 +100,7 @@ MUST_USE bool db_write(Db *db, DbWrite *write, void *argument, Error *error);
 MUST_USE bool db_insert_values(
     DbConn *conn, int64_t *id, Error *error, const char *sql, size_t count, const Value *values);
 
-/* --- schema
- * ------------------------------------------------------------------------------------------------------- */
+/* --- schema ----------------------------------------------------------------------------------- */
 
 /* One step of a module's schema: statements divided by ';' at the end of a line, in the common dialect with
  * these words printed for each database: {id}      integer primary key that the database gives out {int}
@@ -118,8 +118,7 @@ typedef struct DbMigration {
 MUST_USE bool db_migrate(
     Db *db, const char *module, size_t count, const DbMigration *steps, int *applied, Error *error);
 
-/* --- search
- * ------------------------------------------------------------------------------------------------------- */
+/* --- search ----------------------------------------------------------------------------------- */
 
 /* A search index finds texts that hold every word of a query, words being divided by white space and compared
  * after text_fold (base/fold.h); bigrams inside, so words of one or two characters are found as well. Texts

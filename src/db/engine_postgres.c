@@ -51,8 +51,7 @@ static PGconn *handle_of(const DbConn *conn)
     return conn->native;
 }
 
-/* --- errors
- * ------------------------------------------------------------------------------------------------------- */
+/* --- errors ----------------------------------------------------------------------------------- */
 
 typedef struct Failure {
     const char *state; /* SQLSTATE or its beginning */
@@ -114,8 +113,7 @@ static bool take_result(DbConn *conn, PGresult *result, Error *error)
     return ok;
 }
 
-/* --- connections
- * -------------------------------------------------------------------------------------------------- */
+/* --- connections ------------------------------------------------------------------------------ */
 
 static bool is_schema_name(Str name)
 {
@@ -226,8 +224,7 @@ static void disconnect(DbConn *conn)
     conn->native = NULL;
 }
 
-/* --- transactions
- * ------------------------------------------------------------------------------------------------- */
+/* --- transactions ----------------------------------------------------------------------------- */
 
 static bool control(DbConn *conn, DbControl which, Error *error)
 {
@@ -259,8 +256,7 @@ static void unlock_schema(DbConn *conn)
         conn->lost = true; /* connecting again gives the lock back */
 }
 
-/* --- statements
- * --------------------------------------------------------------------------------------------------- */
+/* --- statements ------------------------------------------------------------------------------- */
 
 static PostgresStatement *native(const DbStmt *stmt)
 {

@@ -40,8 +40,7 @@ static Sqlite *native(const DbConn *conn)
     return conn->native;
 }
 
-/* --- errors
- * ------------------------------------------------------------------------------------------------------- */
+/* --- errors ----------------------------------------------------------------------------------- */
 
 static ErrorCode error_code(int result)
 {
@@ -78,8 +77,7 @@ static bool fail(DbConn *conn, int result, Error *error)
     return error_set(error, code, "the database refused: %s", sqlite3_errmsg(handle));
 }
 
-/* --- connections
- * -------------------------------------------------------------------------------------------------- */
+/* --- connections ------------------------------------------------------------------------------ */
 
 static bool open_file(Db *db, Str url, Error *error)
 {
@@ -188,8 +186,7 @@ static void disconnect(DbConn *conn)
     conn->native = NULL;
 }
 
-/* --- transactions
- * ------------------------------------------------------------------------------------------------- */
+/* --- transactions ----------------------------------------------------------------------------- */
 
 static bool control(DbConn *conn, DbControl which, Error *error)
 {
@@ -225,8 +222,7 @@ static void unlock_schema(DbConn *conn)
     (void)conn;
 }
 
-/* --- statements
- * --------------------------------------------------------------------------------------------------- */
+/* --- statements ------------------------------------------------------------------------------- */
 
 static sqlite3_stmt *native_stmt(const DbStmt *stmt)
 {

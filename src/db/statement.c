@@ -130,6 +130,14 @@ static bool check_values(const Value *values, size_t count, Error *error)
     return true;
 }
 
+/* For logs and measurements alone: nothing is decided by it. */
+static _Thread_local uint64_t statements_of_thread;
+
+uint64_t db_statement_count(void)
+{
+    return statements_of_thread;
+}
+
 /* Begins a statement and goes to its first row. NULL on failure, which the conn remembers. */
 static DbStmt *stmt_start(DbConn *conn, const char *sql, const char *index, bool returns_id,
     const Value *values, size_t count, Error *error)
@@ -147,6 +155,7 @@ static DbStmt *stmt_start(DbConn *conn, const char *sql, const char *index, bool
         return NULL;
     }
     conn->running++;
+    statements_of_thread++;
     DbStep step = conn->engine->start(stmt, values, count, error);
     stmt->state = step == DB_STEP_ROW ? DB_STMT_FIRST : step == DB_STEP_END ? DB_STMT_ENDED : DB_STMT_BROKEN;
     if (step == DB_STEP_FAILED) {

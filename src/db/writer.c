@@ -41,8 +41,7 @@ uint64_t db_retries(const Db *db)
     return atomic_load(&db->retries);
 }
 
-/* --- one batch
- * ---------------------------------------------------------------------------------------------------- */
+/* --- one batch -------------------------------------------------------------------------------- */
 
 static void fail_one(DbWriteRequest *request, const Error *error)
 {
@@ -199,8 +198,7 @@ static void run_alone(DbConn *conn, Batch *batch)
         conn->engine->unlock_schema(conn);
 }
 
-/* --- the thread
- * --------------------------------------------------------------------------------------------------- */
+/* --- the thread ------------------------------------------------------------------------------- */
 
 /* Under the lock. A request that must be alone ends a batch before it, and is one. */
 static void take_batch(Db *db, Batch *batch)

@@ -41,8 +41,7 @@ static bool is_lying;
 static sqlite3_vfs lossy;
 static sqlite3_vfs *real_vfs;
 
-/* --- shadows
- * ------------------------------------------------------------------------------------------------------ */
+/* --- shadows ---------------------------------------------------------------------------------- */
 
 typedef struct Bytes {
     char *at;
@@ -134,8 +133,7 @@ void lossy_vfs_crash(const char *path, uint64_t seed)
     pthread_mutex_unlock(&lock);
 }
 
-/* --- files
- * -------------------------------------------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------------------------------ */
 
 static LossyFile *lossy_of(sqlite3_file *file)
 {
@@ -276,8 +274,7 @@ static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int 
     return result;
 }
 
-/* --- watching
- * ----------------------------------------------------------------------------------------------------- */
+/* --- watching --------------------------------------------------------------------------------- */
 
 void lossy_vfs_watch(const char *path)
 {

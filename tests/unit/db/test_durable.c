@@ -35,8 +35,7 @@ static bool is_there(Db *db, int64_t number)
     return fixture_integer(db, "select count(*) from entry where number = ?1", value_integer(number)) == 1;
 }
 
-/* --- the process is killed
- * ---------------------------------------------------------------------------------------- */
+/* --- the process is killed -------------------------------------------------------------------- */
 
 typedef struct Teller {
     Db *db;
@@ -125,8 +124,7 @@ static void what_was_answered_survives_a_kill(void **state)
     }
 }
 
-/* --- power is lost
- * ------------------------------------------------------------------------------------------------ */
+/* --- power is lost ---------------------------------------------------------------------------- */
 
 #define NUMBERS_MAX 20000
 #define CRASHES 12
@@ -266,6 +264,18 @@ static void what_was_answered_survives_a_loss_of_power(void **state)
     assert_true(crashes[CRASHES - 1].answered > CRASHES);
 }
 
+/* Whether a crashed database cannot be read, or does not hold as many entries as were answered. */
+static bool has_lost(const Crash *crash)
+{
+    CLEANUP(db_cleanup) Db *db = NULL;
+    CLEANUP(db_read_end) DbConn *conn = NULL;
+    Error error = {0};
+    int64_t count = 0;
+    bool is_read = db_open(&db, crash->url, NULL, &error) && db_read_begin(db, &conn, &error) &&
+        db_one_integer(conn, &count, &error, "select count(*) from entry");
+    return !is_read || (size_t)count < crash->answered;
+}
+
 /* The test can fail: a disk that only says that it has synced loses what was answered. */
 static void a_lying_disk_loses(void **state)
 {
@@ -277,17 +287,10 @@ static void a_lying_disk_loses(void **state)
     lossy_vfs_lie(true);
     crash_while_writing(&powered, crashes);
     lossy_vfs_lie(false);
-    assert_true(crashes[CRASHES - 1].answered > 0);
-    Db *db = NULL;
-    Error error = {0};
-    int64_t n = 0;
-    CLEANUP(db_read_end) DbConn *conn = NULL;
-    bool is_whole = db_open(&db, crashes[CRASHES - 1].url, NULL, &error) &&
-                    db_read_begin(db, &conn, &error) &&
-                    db_one_integer(conn, &n, &error, "select count(*) from entry");
-    assert_false(is_whole && (size_t)n >= crashes[CRASHES - 1].answered);
-    db_read_end(&conn);
-    db_close(db);
+    size_t lost = 0;
+    for (size_t i = 0; i < CRASHES; i++)
+        lost += has_lost(&crashes[i]);
+    assert_true(lost > CRASHES / 2);
 }
 
 int main(void)

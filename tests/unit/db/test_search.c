@@ -310,8 +310,7 @@ static void an_undone_write_leaves_the_index(void **state)
     assert_finds_in(db, 1, "小学", "");
 }
 
-/* --- against a naive search
- * --------------------------------------------------------------------------------------- */
+/* --- against a naive search ------------------------------------------------------------------- */
 
 #define IDS 40
 #define SCOPES 3

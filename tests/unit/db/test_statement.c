@@ -253,8 +253,7 @@ static void readers_cannot_write(void **state)
     assert_int_equal(fixture_integer(db, "select count(*) from town"), 3);
 }
 
-/* --- misuse
- * ------------------------------------------------------------------------------------------------------- */
+/* --- misuse ----------------------------------------------------------------------------------- */
 
 typedef enum Misuse {
     WRITE_ON_A_READER,

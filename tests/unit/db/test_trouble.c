@@ -27,8 +27,7 @@ static void assert_writes(Db *db, int n)
     ASSERT_OK(db_write(db, add_entry, &n, &error), &error);
 }
 
-/* --- PostgreSQL: the server ends a connection
- * --------------------------------------------------------------------- */
+/* --- PostgreSQL: the server ends a connection ------------------------------------------------- */
 
 static void server_execute(const char *sql)
 {
@@ -170,8 +169,7 @@ static void the_server_may_be_away_for_a_while(void **state)
     assert_int_equal(fixture_integer(db, COUNT_ENTRIES), 2);
 }
 
-/* --- a conflict that does not end
- * --------------------------------------------------------------------------------- */
+/* --- a conflict that does not end ------------------------------------------------------------- */
 
 static bool conflict_always(DbConn *conn, void *argument, Error *error)
 {
@@ -238,8 +236,7 @@ static void a_held_file_ends_as_busy(void **state)
     assert_writes(db, 1);
 }
 
-/* --- another program changes tables
- * ------------------------------------------------------------------------------- */
+/* --- another program changes tables ----------------------------------------------------------- */
 
 static void tables_changed_by_another_program(void **state)
 {

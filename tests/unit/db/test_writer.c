@@ -22,8 +22,7 @@ static void pause_shortly(void)
     nanosleep(&pause, NULL);
 }
 
-/* --- threads that write
- * ------------------------------------------------------------------------------------------- */
+/* --- threads that write ----------------------------------------------------------------------- */
 
 typedef struct Entry {
     Db *db;
@@ -220,8 +219,7 @@ static void many_threads_write_at_once(void **state)
     db_close(db);
 }
 
-/* --- transactions that the database ends
- * -------------------------------------------------------------------------- */
+/* --- transactions that the database ends ------------------------------------------------------ */
 
 static bool end_the_transaction(DbConn *conn, void *argument, Error *error)
 {
@@ -302,8 +300,7 @@ static void a_failed_commit_is_told(void **state)
     ASSERT_OK(db_write(db, write_entry, &after, &error), &error);
 }
 
-/* --- two programs on one database
- * --------------------------------------------------------------------------------- */
+/* --- two programs on one database ------------------------------------------------------------- */
 
 typedef struct Transfer {
     Db *db;
@@ -414,8 +411,7 @@ static void no_update_of_two_programs_is_lost(void **state)
     db_close(dbs[1]);
 }
 
-/* --- closing
- * ------------------------------------------------------------------------------------------------------ */
+/* --- closing ---------------------------------------------------------------------------------- */
 
 static void *close_db(void *argument)
 {

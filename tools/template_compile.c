@@ -38,8 +38,7 @@ typedef struct Compiler {
     int number;
 } Compiler;
 
-/* --- places and errors
- * --------------------------------------------------------------------------------------------- */
+/* --- places and errors ------------------------------------------------------------------------------- */
 
 static long line_of(const Compiler *c, size_t at, long *column)
 {
@@ -69,8 +68,7 @@ static bool fail_here(Compiler *c, size_t at)
     return fail(c, at, message);
 }
 
-/* --- writing C
- * ----------------------------------------------------------------------------------------------------- */
+/* --- writing C --------------------------------------------------------------------------------------- */
 
 static void write_line_directive(Compiler *c, size_t at)
 {
@@ -113,8 +111,7 @@ static bool begin_code(Compiler *c, size_t at)
     return true;
 }
 
-/* --- taking directives apart
- * --------------------------------------------------------------------------------------- */
+/* --- taking directives apart ------------------------------------------------------------------------- */
 
 static bool is_word_byte(char b)
 {
@@ -177,8 +174,7 @@ static bool next_argument(Str *rest, Str *argument)
     return true;
 }
 
-/* --- directives
- * ---------------------------------------------------------------------------------------------------- */
+/* --- directives -------------------------------------------------------------------------------------- */
 
 static void end_template(Compiler *c)
 {
@@ -537,8 +533,7 @@ static const Directive *find_directive(Str body)
     return NULL;
 }
 
-/* --- the walk
- * ------------------------------------------------------------------------------------------------------ */
+/* --- the walk ---------------------------------------------------------------------------------------- */
 
 static bool take_text(Compiler *c, size_t from, size_t to)
 {

@@ -46,9 +46,7 @@ bool account_has_role(const Account *account, Str role)
     return false;
 }
 
-/* --- names
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- names ------------------------------------------------------------------------------------------- */
 
 /* The login in lower case; false when it is not one. */
 static bool clean_login(Str login, char out[LOGIN_MAX], Str *clean)
@@ -101,8 +99,7 @@ static bool login_is_bad(Error *error)
     return error_set(error, ERROR_INPUT, "a login name has 1 to %d characters: a-z, 0-9, . _ - @", LOGIN_MAX);
 }
 
-/* --- reading
- * -------------------------------------------------------------------------------------------------------- */
+/* --- reading ----------------------------------------------------------------------------------------- */
 
 static bool read_roles(DbConn *conn, Arena *arena, Account *account, Error *error)
 {
@@ -202,8 +199,7 @@ bool account_list(DbConn *conn, Arena *arena, Accounts *out, Error *error)
     return !arena_failed(arena) || error_memory(error);
 }
 
-/* --- writing
- * -------------------------------------------------------------------------------------------------------- */
+/* --- writing ----------------------------------------------------------------------------------------- */
 
 static bool write_roles(DbConn *conn, int64_t id, const Str *roles, size_t count, Error *error)
 {
@@ -340,8 +336,7 @@ bool account_set_disabled(Db *db, Str login, bool disabled, Error *error)
     return change_account(db, login, &(Change){.set_disabled = true, .disabled = disabled}, error);
 }
 
-/* --- checking
- * ------------------------------------------------------------------------------------------------------- */
+/* --- checking ---------------------------------------------------------------------------------------- */
 
 /* The stored hash of a login that is not disabled; empty when there is none. */
 static bool find_hash(DbConn *conn, Arena *arena, Str login, Str *hash, Error *error)

@@ -19,8 +19,7 @@ static Value value_hash(const unsigned char hash[HASH_BYTES])
     return value_bytes((Str){(const char *)hash, HASH_BYTES});
 }
 
-/* --- beginning
- * ------------------------------------------------------------------------------------------------------ */
+/* --- beginning --------------------------------------------------------------------------------------- */
 
 typedef struct Beginning {
     int64_t account, instant;
@@ -58,8 +57,7 @@ bool session_begin(
     return db_write(db, write_beginning, &beginning, error);
 }
 
-/* --- finding and using
- * ---------------------------------------------------------------------------------------------- */
+/* --- finding and using ------------------------------------------------------------------------------- */
 
 static bool is_live(const Session *session, const Clock *clock)
 {
@@ -119,9 +117,7 @@ bool session_touch(Db *db, const Session *session, const Clock *clock, Error *er
     return db_write(db, write_touch, &touch, error);
 }
 
-/* --- ending
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- ending ------------------------------------------------------------------------------------------ */
 
 static bool write_end(DbConn *conn, void *argument, Error *error)
 {

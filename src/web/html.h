@@ -50,8 +50,7 @@ void html_message(Html *html, MessageId id, size_t count, const HtmlArgument *ar
 /* The hidden field with this visitor's form token; templates write {{csrf}} inside <form method="post">. */
 void html_csrf_field(Html *html);
 
-/* --- what compiled templates call
- * ---------------------------------------------------------------------------------- */
+/* --- what compiled templates call -------------------------------------------------------------------- */
 
 void html_raw_(Html *html, Str s);
 void html_safe_(Html *html, SafeHtml s);

@@ -4,8 +4,9 @@
  * each piece of the body and once at its end (stage BODY), again after a worker resumed the connection (stage
  * DONE), and on_completed when the answer is out or the client gone. One Exchange lives through all of that.
  *
- *     epoll thread: head -> guard -> admit -> body ... -> suspend, queue      worker: handle -> answer ->
- * resume epoll thread: send the answer
+ *     epoll thread   head -> guard -> admit -> body ... -> suspend, queue
+ *     worker         handle -> answer -> resume
+ *     epoll thread   send the answer
  *
  * While a connection is suspended only the worker touches its Exchange; else only its epoll thread does.
  *
@@ -107,8 +108,7 @@ static int64_t now_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-/* --- answers
- * -------------------------------------------------------------------------------------------------------- */
+/* --- answers ----------------------------------------------------------------------------------------- */
 
 /* The response as the library's object; takes the body over. NULL without memory. */
 static struct MHD_Response *make_answer(Response *response, size_t *size)
@@ -194,8 +194,7 @@ static enum MHD_Result refuse_now(Exchange *x, int status)
     return send_answer(x, true);
 }
 
-/* --- the worker's part
- * ---------------------------------------------------------------------------------------------- */
+/* --- the worker's part ------------------------------------------------------------------------------- */
 
 static void handle_exchange(void *context, void *job, Arena *arena)
 {
@@ -230,8 +229,7 @@ static enum MHD_Result hand_over(Exchange *x)
     return MHD_YES;
 }
 
-/* --- the head
- * ------------------------------------------------------------------------------------------------------- */
+/* --- the head ---------------------------------------------------------------------------------------- */
 
 /* Who asks: the connection's address, or what a trusted proxy says, when that is an address. */
 static void find_peer(Exchange *x)
@@ -367,8 +365,7 @@ static enum MHD_Result take_head(Exchange *x, const char *method, const char *ve
     return MHD_YES;
 }
 
-/* --- the body
- * ------------------------------------------------------------------------------------------------------- */
+/* --- the body ---------------------------------------------------------------------------------------- */
 
 static enum MHD_Result take_body(Exchange *x, const char *bytes, size_t size)
 {
@@ -397,8 +394,7 @@ static enum MHD_Result take_body(Exchange *x, const char *bytes, size_t size)
     return x->drained > (patience < DRAIN_MIN ? DRAIN_MIN : patience) ? MHD_NO : MHD_YES;
 }
 
-/* --- what the library calls
- * ----------------------------------------------------------------------------------------- */
+/* --- what the library calls -------------------------------------------------------------------------- */
 
 static void *on_target(void *cls, const char *target, struct MHD_Connection *connection)
 {
@@ -490,8 +486,7 @@ static size_t on_unescape(void *cls, struct MHD_Connection *connection, char *te
     return strlen(text);
 }
 
-/* --- starting and stopping
- * ------------------------------------------------------------------------------------------ */
+/* --- starting and stopping --------------------------------------------------------------------------- */
 
 static bool find_address(
     const HttpOptions *options, struct sockaddr_storage *address, bool *six, Error *error)

@@ -70,6 +70,7 @@ typedef struct Request {
     const struct Route *route;            /* NULL when nothing matched */
     Str parameters[ROUTE_PARAMETERS_MAX]; /* what {..} of the route's pattern matched, in order */
     struct Session *session;              /* who is signed in (record/session.h); NULL = nobody */
+    uint64_t statements;                  /* how many the database was asked for this: for the log */
     struct CsrfState *csrf;               /* this visitor's secret behind the form tokens; see web/csrf.h */
 } Request;
 

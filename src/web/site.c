@@ -191,6 +191,7 @@ static void handle(void *context, Request *request, Response *response)
 {
     const Site *site = context;
     Error error = {0};
+    uint64_t statements_before = db_statement_count();
     request->site = site;
     response->cache = CACHE_NAMES[CACHE_NEVER];
     bool readable = request_read_parameters(request, &error);
@@ -203,6 +204,7 @@ static void handle(void *context, Request *request, Response *response)
         site_answer_error(request, response, &error);
     csrf_finish(request, response);
     response_finish(request, response);
+    request->statements = db_statement_count() - statements_before;
 }
 
 static size_t admit(void *context, Request *request, int *refuse)

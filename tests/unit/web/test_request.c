@@ -115,8 +115,7 @@ static void route_parameters_have_names(void **state)
     assert_str(request_parameter(&fixture->request, S("key")), "2/3");
 }
 
-/* --- multipart
- * ------------------------------------------------------------------------------------------------------ */
+/* --- multipart --------------------------------------------------------------------------------------- */
 
 static void boundaries_are_taken_from_the_type(void **state)
 {

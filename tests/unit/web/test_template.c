@@ -147,8 +147,7 @@ static void forms_get_their_token(void **state)
     buf_release(&written.out);
 }
 
-/* --- what the compiler refuses
- * -------------------------------------------------------------------------------------- */
+/* --- what the compiler refuses ----------------------------------------------------------------------- */
 
 #define HEAD "{{template t (Str a)}}\n"
 

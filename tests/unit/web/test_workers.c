@@ -64,8 +64,7 @@ static void a_full_queue_refuses(void **state)
     assert_int_equal(gate.arena_used, 0);
 }
 
-/* --- the reaper
- * ----------------------------------------------------------------------------------------------------- */
+/* --- the reaper -------------------------------------------------------------------------------------- */
 
 typedef struct Pair {
     int ours, theirs;

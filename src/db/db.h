@@ -17,6 +17,19 @@
  * in its own savepoint, commits once, durably, and only then lets db_write answer. A closure that answers
  * false is rolled back alone. Closures touch only the database and their argument, are short, and may be run
  * again (PostgreSQL: serialization failure), so they begin by setting what they answer.
+ *
+ * Both databases are held to one behaviour:
+ *   - after a statement has failed, nothing more is run until the snapshot or the closure ends, and a closure
+ *     that answers true all the same has failed with that error; not to find a row is no failure;
+ *   - a column is read as what it is: db_integer for whole numbers and truth values, db_text, db_bytes. Write
+ *     cast(sum(n) as bigint): PostgreSQL's sum is of another type, which is refused;
+ *   - text is compared and ordered by code point; text with a NUL character is ERROR_INPUT;
+ *   - what is not unique, or refers to nothing, is ERROR_CONFLICT; "a" in double quotes is a name;
+ *   - ids that {id} gives out are not given out again and cannot be chosen.
+ *
+ * ERROR_BUSY means that nothing was kept and that the same may be tried again. Only when the connection dies
+ * while a commit runs is ERROR_DATABASE answered with the words that it is not known whether the change was
+ * kept.
  */
 #ifndef DB_DB_H
 #define DB_DB_H

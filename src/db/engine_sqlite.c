@@ -10,6 +10,9 @@
  */
 #include "db/engine_sqlite.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "db/tree_internal.h"
 
 /* Another process may hold the file for so long before the writer rolls back and tries again. */
@@ -153,6 +156,15 @@ static bool prepare_controls(DbConn *conn, Error *error)
     return result == SQLITE_OK || fail(conn, result, error);
 }
 
+/* A new database is its owner's alone; SQLite gives the files beside it the same rights. A file that is there
+ * is not touched: to close it here would give up the locks that this process has on it. */
+static void make_private(const char *path)
+{
+    int file = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    if (file >= 0)
+        close(file);
+}
+
 static bool connect_file(DbConn *conn, Error *error)
 {
     conn->native = calloc(1, sizeof(Sqlite));
@@ -160,8 +172,10 @@ static bool connect_file(DbConn *conn, Error *error)
         return error_memory(error);
     int flags =
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
-    if (conn->is_writer)
+    if (conn->is_writer) {
         flags |= SQLITE_OPEN_CREATE;
+        make_private(conn->db->place);
+    }
     int result = sqlite3_open_v2(conn->db->place, &native(conn)->handle, flags, NULL);
     if (result != SQLITE_OK)
         return error_set(error, error_code(result), "%s cannot be opened as a database: %s", conn->db->place,

@@ -272,7 +272,7 @@ static bool has_lost(const Crash *crash)
     Error error = {0};
     int64_t count = 0;
     bool is_read = db_open(&db, crash->url, NULL, &error) && db_read_begin(db, &conn, &error) &&
-        db_one_integer(conn, &count, &error, "select count(*) from entry");
+                   db_one_integer(conn, &count, &error, "select count(*) from entry");
     return !is_read || (size_t)count < crash->answered;
 }
 

@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void assert_not_opened(const char *url, ErrorCode code, const char *words)
@@ -52,6 +53,26 @@ static void a_foreign_file_is_left_alone(void **state)
     assert_memory_equal(read_back, text, sizeof(text) - 1);
     close(file);
     unlink(name);
+}
+
+static void a_new_file_is_its_owners_alone(void **state)
+{
+    (void)state;
+    if (test_db_is_postgres())
+        skip();
+    static const char *const ends[] = {"", "-wal", "-shm"};
+    Str url = test_db_url();
+    mode_t before = umask(0);
+    CLEANUP(db_cleanup) Db *db = fixture_open_at(url, NULL);
+    fixture_tables(db, "create table sample (n {int}){end};\n");
+    umask(before);
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
+        char path[512];
+        struct stat about;
+        snprintf(path, sizeof(path), "%s%s", url.at, ends[i]);
+        assert_int_equal(stat(path, &about), 0);
+        assert_int_equal(about.st_mode & 0777, 0600);
+    }
 }
 
 static void a_database_is_kept(void **state)
@@ -259,6 +280,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_no_database_is_refused),
         cmocka_unit_test(a_foreign_file_is_left_alone),
+        cmocka_unit_test(a_new_file_is_its_owners_alone),
         cmocka_unit_test(a_database_is_kept),
         cmocka_unit_test(connections_are_set_up),
         cmocka_unit_test(snapshots_stay_as_they_were),

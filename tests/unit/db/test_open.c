@@ -58,8 +58,6 @@ static void a_foreign_file_is_left_alone(void **state)
 static void a_new_file_is_its_owners_alone(void **state)
 {
     (void)state;
-    if (test_db_is_postgres())
-        skip();
     static const char *const ends[] = {"", "-wal", "-shm"};
     Str url = test_db_url();
     mode_t before = umask(0);
@@ -277,7 +275,7 @@ static void closing_waits_for_readers(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
+    const struct CMUnitTest on_sqlite[] = {
         cmocka_unit_test(what_is_no_database_is_refused),
         cmocka_unit_test(a_foreign_file_is_left_alone),
         cmocka_unit_test(a_new_file_is_its_owners_alone),
@@ -288,5 +286,16 @@ int main(void)
         cmocka_unit_test(readers_are_lent_up_to_the_maximum),
         cmocka_unit_test(closing_waits_for_readers),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const struct CMUnitTest on_postgres[] = {
+        cmocka_unit_test(what_is_no_database_is_refused),
+        cmocka_unit_test(a_foreign_file_is_left_alone),
+        cmocka_unit_test(a_database_is_kept),
+        cmocka_unit_test(connections_are_set_up),
+        cmocka_unit_test(snapshots_stay_as_they_were),
+        cmocka_unit_test(a_reader_recovers_from_a_failed_statement),
+        cmocka_unit_test(readers_are_lent_up_to_the_maximum),
+        cmocka_unit_test(closing_waits_for_readers),
+    };
+    return test_db_is_postgres() ? cmocka_run_group_tests(on_postgres, NULL, NULL)
+                                 : cmocka_run_group_tests(on_sqlite, NULL, NULL);
 }

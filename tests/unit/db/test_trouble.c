@@ -71,8 +71,6 @@ static bool write_then_lose_connection(DbConn *conn, void *argument, Error *erro
 static void a_dead_reader_is_replaced(void **state)
 {
     (void)state;
-    if (!test_db_is_postgres())
-        skip();
     const DbOptions one = {.readers = 1};
     CLEANUP(db_cleanup) Db *db = open_with_table(&one);
     Error error = {0};
@@ -99,8 +97,6 @@ static void a_dead_reader_is_replaced(void **state)
 static void a_dead_writer_is_replaced(void **state)
 {
     (void)state;
-    if (!test_db_is_postgres())
-        skip();
     CLEANUP(db_cleanup) Db *db = open_with_table(NULL);
     Error error = {0};
     /* while it is idle: nobody notices */
@@ -122,8 +118,6 @@ static void a_dead_writer_is_replaced(void **state)
 static void an_unknown_commit_is_told(void **state)
 {
     (void)state;
-    if (!test_db_is_postgres())
-        skip();
     CLEANUP(db_cleanup) Db *db = open_with_table(NULL);
     Error error = {0};
     static const char deadly[] =
@@ -143,8 +137,6 @@ static void an_unknown_commit_is_told(void **state)
 static void the_server_may_be_away_for_a_while(void **state)
 {
     (void)state;
-    if (!test_db_is_postgres())
-        skip();
     const DbOptions one = {.readers = 1};
     CLEANUP(db_cleanup) Db *db = open_with_table(&one);
     Error error = {0};
@@ -181,8 +173,6 @@ static bool conflict_always(DbConn *conn, void *argument, Error *error)
 static void an_endless_conflict_ends_as_busy(void **state)
 {
     (void)state;
-    if (!test_db_is_postgres())
-        skip();
     CLEANUP(db_cleanup) Db *db = open_with_table(NULL);
     Error error = {0};
     int runs = 0;
@@ -202,8 +192,6 @@ static bool conflict_twice(DbConn *conn, void *argument, Error *error)
 static void a_closure_runs_again_from_the_start(void **state)
 {
     (void)state;
-    if (!test_db_is_postgres())
-        skip();
     CLEANUP(db_cleanup) Db *db = open_with_table(NULL);
     Error error = {0};
     int runs = 0;
@@ -217,8 +205,6 @@ static void a_closure_runs_again_from_the_start(void **state)
 static void a_held_file_ends_as_busy(void **state)
 {
     (void)state;
-    if (test_db_is_postgres())
-        skip();
     Str url = test_db_url();
     CLEANUP(db_cleanup) Db *db = fixture_open_at(url, NULL);
     fixture_tables(db, script);
@@ -270,15 +256,19 @@ static void tables_changed_by_another_program(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
+    const struct CMUnitTest on_sqlite[] = {
+        cmocka_unit_test(a_held_file_ends_as_busy),
+        cmocka_unit_test(tables_changed_by_another_program),
+    };
+    const struct CMUnitTest on_postgres[] = {
         cmocka_unit_test(a_dead_reader_is_replaced),
         cmocka_unit_test(a_dead_writer_is_replaced),
         cmocka_unit_test(an_unknown_commit_is_told),
         cmocka_unit_test(the_server_may_be_away_for_a_while),
         cmocka_unit_test(an_endless_conflict_ends_as_busy),
         cmocka_unit_test(a_closure_runs_again_from_the_start),
-        cmocka_unit_test(a_held_file_ends_as_busy),
         cmocka_unit_test(tables_changed_by_another_program),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return test_db_is_postgres() ? cmocka_run_group_tests(on_postgres, NULL, NULL)
+                                 : cmocka_run_group_tests(on_sqlite, NULL, NULL);
 }

@@ -32,7 +32,7 @@ typedef struct Bare {
 /* What one epoll thread uses; made at its first request, lives as long as the program. */
 typedef struct Reader {
     sqlite3 *db;
-    sqlite3_stmt *stmt;
+    sqlite3_stmt *stmt, *begin, *commit;
     int64_t next;
 } Reader;
 
@@ -42,10 +42,12 @@ static bool open_reader(const Bare *bare)
 {
     if (reader.stmt)
         return true;
+    const unsigned flags = SQLITE_PREPARE_PERSISTENT;
     return sqlite3_open_v2(bare->db, &reader.db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) ==
                SQLITE_OK &&
-           sqlite3_prepare_v3(reader.db, bare->sql, -1, SQLITE_PREPARE_PERSISTENT, &reader.stmt, NULL) ==
-               SQLITE_OK;
+           sqlite3_prepare_v3(reader.db, "begin", -1, flags, &reader.begin, NULL) == SQLITE_OK &&
+           sqlite3_prepare_v3(reader.db, "commit", -1, flags, &reader.commit, NULL) == SQLITE_OK &&
+           sqlite3_prepare_v3(reader.db, bare->sql, -1, flags, &reader.stmt, NULL) == SQLITE_OK;
 }
 
 /* One SELECT of one row; answers how many bytes its columns have, so that reading them cannot be left out. */
@@ -73,8 +75,12 @@ static enum MHD_Result answer(void *cls, struct MHD_Connection *connection, cons
     if (!open_reader(bare))
         return MHD_NO;
     int64_t seen = 0;
+    sqlite3_step(reader.begin);
     for (int64_t i = 0; i < bare->selects; i++)
         seen += select_one(bare);
+    sqlite3_step(reader.commit);
+    sqlite3_reset(reader.begin);
+    sqlite3_reset(reader.commit);
     struct MHD_Response *response = MHD_create_response_from_buffer(
         (size_t)bare->bytes, bare->body, seen >= 0 ? MHD_RESPMEM_MUST_COPY : MHD_RESPMEM_PERSISTENT);
     if (!response)

@@ -31,6 +31,10 @@ static bool write_beginning(DbConn *conn, void *argument, Error *error)
 {
     const Beginning *beginning = argument;
     int64_t id = 0;
+    if (!db_run(conn, NULL, error, "delete from session where last_used <= ?1 or begun <= ?2",
+            value_integer(beginning->instant - SESSION_IDLE_SECONDS * SECOND),
+            value_integer(beginning->instant - SESSION_SECONDS * SECOND)))
+        return false;
     if (beginning->has_old && !db_run(conn, NULL, error, "delete from session where token_hash = ?1",
                                   value_hash(beginning->old_hash)))
         return false;
@@ -140,26 +144,4 @@ static bool write_end_all(DbConn *conn, void *argument, Error *error)
 bool session_end_all(Db *db, int64_t account, Error *error)
 {
     return db_write(db, write_end_all, &account, error);
-}
-
-typedef struct Sweep {
-    int64_t instant, count;
-} Sweep;
-
-static bool write_sweep(DbConn *conn, void *argument, Error *error)
-{
-    Sweep *sweep = argument;
-    return db_run(conn, &sweep->count, error, "delete from session where last_used <= ?1 or begun <= ?2",
-        value_integer(sweep->instant - SESSION_IDLE_SECONDS * SECOND),
-        value_integer(sweep->instant - SESSION_SECONDS * SECOND));
-}
-
-bool session_sweep(Db *db, const Clock *clock, int64_t *count, Error *error)
-{
-    Sweep sweep = {.instant = clock->instant};
-    if (!db_write(db, write_sweep, &sweep, error))
-        return false;
-    if (count)
-        *count = sweep.count;
-    return true;
 }

@@ -22,7 +22,7 @@ typedef struct Session {
 } Session;
 
 /* Begins a session: *token, in the arena, is what the browser gets and nobody else keeps. An `old_token` (may
- * be empty) ends in the same transaction: rotation. */
+ * be empty) ends in the same transaction: rotation. Whatever has expired is deleted with it. */
 MUST_USE bool session_begin(
     Db *db, Arena *arena, int64_t account, Str old_token, const Clock *clock, Str *token, Error *error);
 /* The live session of a token; NULL without an error when there is none. Reads only. */
@@ -32,7 +32,5 @@ MUST_USE bool session_find(
 MUST_USE bool session_touch(Db *db, const Session *session, const Clock *clock, Error *error);
 MUST_USE bool session_end(Db *db, Str token, Error *error);
 MUST_USE bool session_end_all(Db *db, int64_t account, Error *error);
-/* Deletes what has expired; *count may be NULL. For a regular job. */
-MUST_USE bool session_sweep(Db *db, const Clock *clock, int64_t *count, Error *error);
 
 #endif

@@ -66,7 +66,8 @@ HtmlArgument html_argument_c_(const char *s);
 #define HTML_INTS_(function)                                                                                           \
     signed char: function, unsigned char: function, short: function, unsigned short: function, int: function,          \
     unsigned: function, long: function, unsigned long: function, long long: function, unsigned long long: function
-/* A value of another type than Str, SafeHtml, char * or an integer does not compile, nor does SafeHtml in an attribute. */
+/* A value of another type than Str, SafeHtml, char * or an integer does not compile, nor does SafeHtml in an
+ * attribute. */
 #define HTML_PUT_TEXT(html, value)                                                                                     \
     _Generic((value), Str: html_text, SafeHtml: html_safe_, char *: html_text_c_, const char *: html_text_c_,          \
         HTML_INTS_(html_int_))((html), (value))

@@ -128,13 +128,12 @@ static struct MHD_Response *make_answer(Response *response, size_t *size)
     if (!answer)
         return NULL;
     for (size_t i = 0; i < response->header_count; i++) {
-        char name[64], value[4096];
-        const HttpField *header = &response->headers[i];
-        if (header->name.len >= sizeof name || header->value.len >= sizeof value)
+        Str name = arena_str(response->arena, response->headers[i].name); /* both end in NUL now */
+        Str value = arena_str(response->arena, response->headers[i].value);
+        if (name.len > 0 && MHD_add_response_header(answer, name.at, value.at) == MHD_YES)
             continue;
-        snprintf(name, sizeof name, "%.*s", STR_ARGS(header->name));
-        snprintf(value, sizeof value, "%.*s", STR_ARGS(header->value));
-        MHD_add_response_header(answer, name, value);
+        MHD_destroy_response(answer); /* no answer is better than one without its security headers */
+        return NULL;
     }
     return answer;
 }
@@ -231,6 +230,26 @@ static enum MHD_Result hand_over(Exchange *x)
 
 /* --- the head ---------------------------------------------------------------------------------------- */
 
+/* The last address of the last X-Forwarded-For, which is what the proxy itself added; nothing when it is
+ * none. */
+static void take_forwarded_peer(Exchange *x)
+{
+    char text[INET6_ADDRSTRLEN] = "";
+    unsigned char binary[sizeof(struct in6_addr)];
+    Str list = STR_EMPTY, before;
+    for (size_t i = 0; i < x->request.header_count; i++)
+        if (ascii_equal_caseless(x->request.headers[i].name, S("X-Forwarded-For")))
+            list = x->request.headers[i].value;
+    while (str_contains(list, S(",")))
+        str_cut(list, S(","), &before, &list);
+    list = str_trim(list);
+    if (list.len == 0 || list.len >= sizeof text)
+        return;
+    memcpy(text, list.at, list.len);
+    if (inet_pton(AF_INET, text, binary) == 1 || inet_pton(AF_INET6, text, binary) == 1)
+        memcpy(x->peer, text, sizeof text);
+}
+
 /* Who asks: the connection's address, or what a trusted proxy says, when that is an address. */
 static void find_peer(Exchange *x)
 {
@@ -245,20 +264,8 @@ static void find_peer(Exchange *x)
         memcpy(&address, info->client_addr, sizeof address);
         inet_ntop(AF_INET6, &address.sin6_addr, x->peer, sizeof x->peer);
     }
-    if (x->server->options.trust_proxy) {
-        Str list = request_header(&x->request, S("X-Forwarded-For")), last = list;
-        for (size_t i = 0; i < list.len; i++)
-            if (list.at[i] == ',')
-                last = str_slice(list, i + 1, list.len);
-        last = str_trim(last);
-        unsigned char binary[sizeof(struct in6_addr)];
-        char text[INET6_ADDRSTRLEN];
-        if (last.len > 0 && last.len < sizeof text) {
-            snprintf(text, sizeof text, "%.*s", STR_ARGS(last));
-            if (inet_pton(AF_INET, text, binary) == 1 || inet_pton(AF_INET6, text, binary) == 1)
-                memcpy(x->peer, text, sizeof x->peer);
-        }
-    }
+    if (x->server->options.trust_proxy)
+        take_forwarded_peer(x);
     x->request.peer = str_of(x->peer);
 }
 

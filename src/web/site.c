@@ -10,6 +10,8 @@
 #include "web/routes.h"
 #include "web/session_cookie.h"
 
+#define NEXT_MAX \
+    2048 /* bytes of an address to come back to after signing in; from longer ones one comes home */
 #define LANGUAGE_COOKIE "language"
 #define LANGUAGE_COOKIE_SECONDS (365 * 24 * 3600)
 
@@ -125,7 +127,8 @@ static bool lead_to_sign_in(const Request *request, Response *response)
         buf_add_byte(&next, '?');
         buf_add(&next, request->query_text);
     }
-    url_encode(&path, buf_str(&next));
+    if (next.len <= NEXT_MAX)
+        url_encode(&path, buf_str(&next));
     if (path.failed || next.failed)
         return false;
     response_redirect(response, 303, buf_str(&path));
@@ -207,14 +210,28 @@ static void handle(void *context, Request *request, Response *response)
     request->statements = db_statement_count() - statements_before;
 }
 
+/* Whether anything like a session's cookie came: the database is not asked on an epoll thread. */
+static bool has_session_cookie(const Request *request)
+{
+    Str name = session_cookie_name(request->secure);
+    for (size_t i = 0; i < request->header_count; i++)
+        if (ascii_equal_caseless(request->headers[i].name, S("Cookie")) &&
+            str_contains(request->headers[i].value, name))
+            return true;
+    return false;
+}
+
+/* A body for a route that asks who is there is not taken from somebody who cannot be signed in. */
 static size_t admit(void *context, Request *request, int *refuse)
 {
     const Site *site = context;
-    (void)refuse;
     request->site = site;
     if (router_match(site->router, request) != ROUTE_FOUND)
         return 0;
-    return BODY_LIMITS[request->route->body];
+    const Route *route = request->route;
+    if (route->body != BODY_NONE && route->who != WHO_ANYONE && !has_session_cookie(request))
+        *refuse = 403;
+    return BODY_LIMITS[route->body];
 }
 
 static void refuse(void *context, Request *request, int status, Response *response)

@@ -3,9 +3,9 @@
 
     attack.py SERVER_FIXTURE [NAME]
 
-Prints TAP. Each case starts from what a hostile or broken client sends, byte by byte, and says what must come back. Times
-are only upper bounds, many times larger than what is expected. The server runs under the sanitizers of the build: when one
-speaks, or the server ends with another status than 0, the case fails.
+Prints TAP. Each case starts from what a hostile or broken client sends, byte by byte, and says what must come back.
+Times are only upper bounds, many times larger than what is expected. The server runs under the sanitizers of the
+build: when one speaks, or the server ends with another status than 0, the case fails.
 """
 import contextlib, socket, subprocess, sys, threading, time
 
@@ -19,7 +19,8 @@ class Server:
         arguments = [FIXTURE]
         for name, value in options.items():
             arguments += ["--" + name.replace("_", "-"), str(value)]
-        self.process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(arguments, stdin=pipe, stdout=pipe, stderr=pipe)
         self.log = []
         self.ended = None
         self.reader = threading.Thread(target=lambda: self.log.extend(self.process.stderr))
@@ -42,7 +43,8 @@ class Server:
         said = self.process.stdout.read().decode()
         self.process.stdout.close()
         text = b"".join(self.log).decode(errors="replace")
-        assert code == 0 and "Sanitizer" not in text and "runtime error" not in text, f"server ended with {code}\n{text}"
+        clean = code == 0 and "Sanitizer" not in text and "runtime error" not in text
+        assert clean, f"server ended with {code}\n{text}"
         self.ended = said, text
         return self.ended
 
@@ -116,11 +118,11 @@ def get(path=b"/hello", more=b"", version=b"HTTP/1.1", host=HOST, close=b"Connec
 
 
 def post(body, more, path=b"/echo", close=b"Connection: close\r\n"):
-    return (b"POST " + path + b" HTTP/1.1\r\n" + HOST + b"Content-Type: application/x-www-form-urlencoded\r\n" + more + close
-            + b"\r\n" + body)
+    form = b"Content-Type: application/x-www-form-urlencoded\r\n"
+    return b"POST " + path + b" HTTP/1.1\r\n" + HOST + form + more + close + b"\r\n" + body
 
 
-# --- what the guard refuses: always 400, always closed, and nothing behind it is answered -----------------------------
+# --- what the guard refuses: always 400, always closed, and nothing behind it is answered --------------------------
 
 SMUGGLED = b"GET /echo/smuggled HTTP/1.1\r\n" + HOST + b"\r\n"
 
@@ -212,7 +214,8 @@ def guard_refuses_every_ambiguous_head():
 @case
 def versions_that_are_not_ours_are_refused():
     with serving() as server:
-        for line, wanted in ((b"GET /hello HTTP/0.9", 505), (b"GET /hello HTTP/2.0", 505), (b"GET /hello http/1.1", 400),
+        for line, wanted in ((b"GET /hello HTTP/0.9", 505), (b"GET /hello HTTP/2.0", 505),
+                             (b"GET /hello http/1.1", 400),
                              (b"GET /hello HTTP/1.10", 400), (b"GET /hello", 400), (b"PRI * HTTP/2.0", 505)):
             answer = talk(server, line + b"\r\n" + HOST + b"\r\n" + SMUGGLED)
             assert answer == b"" or statuses(answer) == [wanted], f"{line}: {answer[:200]!r}"
@@ -252,7 +255,7 @@ def obsolete_http_is_served_and_closed():
         equal(status(answer), 400)
 
 
-# --- sizes -------------------------------------------------------------------------------------------------------------
+# --- sizes ---------------------------------------------------------------------------------------------------------
 
 @case
 def heads_that_are_too_large():
@@ -340,7 +343,7 @@ def bodies_held_at_once_are_bounded():
         equal(status(talk(server, post(b"a=" + b"x" * 700000, b"Content-Length: 700002\r\n"))), 200)
 
 
-# --- pipelines and half-closed connections -------------------------------------------------------------------------------
+# --- pipelines and half-closed connections -------------------------------------------------------------------------
 
 @case
 def pipelined_requests_are_answered_in_order():
@@ -393,7 +396,8 @@ def clients_that_vanish_harm_nobody():
         for i in range(60):
             with server.connect() as s:
                 s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
-                s.sendall([get(b"/sleep/50"), get(b"/bytes/5000000"), get()[:20], post(b"a", b"Content-Length: 9\r\n")][i % 4])
+                half = post(b"a", b"Content-Length: 9\r\n")
+                s.sendall([get(b"/sleep/50"), get(b"/bytes/5000000"), get()[:20], half][i % 4])
         equal(status(talk(server, get())), 200)
 
 
@@ -406,7 +410,7 @@ def heads_byte_by_byte():
             assert b"path /echo/slowly" in read_all(s)
 
 
-# --- methods, caching, languages -----------------------------------------------------------------------------------------
+# --- methods, caching, languages -----------------------------------------------------------------------------------
 
 @case
 def head_is_get_without_its_body():
@@ -450,7 +454,8 @@ def a_page_that_is_known_is_not_sent_again():
         equal(small[b"content-encoding"], b"gzip")
         import gzip
         assert b"a" * 3000 in gzip.decompress(body) and b"Accept-Encoding" in small[b"vary"]
-        equal(status(talk(server, get(long, more=b"Accept-Encoding: gzip\r\nIf-None-Match: " + small[b"etag"] + b"\r\n"))), 304)
+        again = b"Accept-Encoding: gzip\r\nIf-None-Match: " + small[b"etag"] + b"\r\n"
+        equal(status(talk(server, get(long, more=again))), 304)
         assert b"content-encoding" not in head_of(talk(server, get(long, more=b"Accept-Encoding: gzip;q=0\r\n")))[0]
 
 
@@ -495,6 +500,18 @@ def what_needs_a_sign_in_is_not_shown():
 
 
 @case
+def large_bodies_of_strangers_are_not_taken():
+    with serving() as server:
+        # enough that a server which kept it would have to be sent all of it before it answers
+        more = b"Content-Length: 60000000\r\nExpect: 100-continue\r\n"
+        equal(statuses(talk(server, post(b"", more, path=b"/secret/upload"))), [403])
+        small = post(b"a=1", b"Content-Length: 3\r\n", path=b"/secret/upload")
+        equal(statuses(talk(server, small)), [403])
+        long = get(b"/secret?a=" + b"%3C" * 2000)
+        equal(head_of(talk(server, long))[0][b"location"], b"/sign-in?next=")
+
+
+@case
 def faults_keep_their_secrets():
     with serving() as server:
         answer = talk(server, get(b"/fail"))
@@ -524,6 +541,8 @@ def forwarded_addresses_are_believed_only_when_told():
         assert b"127.0.0.1 ja" in talk(server, get(b"/peer", more=b"Accept-Language: en\r\nCookie: language=ja\r\n"))
         assert b"Set-Cookie: language=en" in talk(server, get(b"/peer?lang=en"))
     with serving(trust_proxy=1) as server:
+        two = b"X-Forwarded-For: 1.2.3.4\r\nX-Forwarded-For: 5.6.7.8, 2001:db8::1 \r\n"
+        assert b"2001:db8::1 " in talk(server, get(b"/peer", more=two))
         assert b"203.0.113.9 " in talk(server, get(b"/peer", more=b"X-Forwarded-For: 1.2.3.4, 203.0.113.9\r\n"))
         assert b"127.0.0.1 " in talk(server, get(b"/peer", more=b"X-Forwarded-For: <script>\r\n"))
 
@@ -540,12 +559,15 @@ def behind_tls_cookies_are_secure():
 def uploads_in_parts():
     with serving() as server:
         def send(body, boundary=b"xyz"):
-            return talk(server, b"POST /upload HTTP/1.1\r\n" + HOST + b"Content-Type: multipart/form-data; boundary=" + boundary
-                        + b"\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(body) + body)
+            kind = b"Content-Type: multipart/form-data; boundary=" + boundary + b"\r\n"
+            return talk(server, b"POST /upload HTTP/1.1\r\n" + HOST + kind
+                        + b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(body) + body)
         part = b'--xyz\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
-        answer = send(part % (b"a", b"", b"1") + part % (b"f", b'; filename="x.txt"', b"\x00\xff\r\n--xy") + b"--xyz--\r\n")
+        file = part % (b"f", b'; filename="x.txt"', b"\x00\xff\r\n--xy")
+        answer = send(part % (b"a", b"", b"1") + file + b"--xyz--\r\n")
         assert b"form a=1\n" in answer and b"file f x.txt 8\n" in answer, answer
-        for broken in (b"", b"--xyz", b"--xyz--", part % (b"a", b"", b"1"), b"--xyz\r\n\r\n\r\n--xyz--", b"--xyz\r\nx\r\n--xyz--",
+        for broken in (b"", b"--xyz", b"--xyz--", part % (b"a", b"", b"1"), b"--xyz\r\n\r\n\r\n--xyz--",
+                       b"--xyz\r\nx\r\n--xyz--",
                        part % (b"a", b"", b"\xff") + b"--xyz--", part % (b"a", b"", b"a\0b") + b"--xyz--",
                        b"--xyz\r\nContent-Disposition: form-data\r\n\r\n1\r\n--xyz--", b"no boundary"):
             answer = send(broken)
@@ -554,7 +576,7 @@ def uploads_in_parts():
         equal(status(send(b"x", boundary=b"a" * 71)), 200)  # no usable boundary: just a body
 
 
-# --- time ----------------------------------------------------------------------------------------------------------------
+# --- time ----------------------------------------------------------------------------------------------------------
 
 @case
 def slow_heads_are_cut():

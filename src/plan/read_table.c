@@ -10,7 +10,7 @@
 #include "plan/table_internal.h"
 
 #define SCRATCH_MIN ((size_t)64 << 20)
-#define SCRATCH_TIMES 24 /* bytes of scratch that a byte of text may take: an empty column is the dearest */
+#define SCRATCH_TIMES 24 /* bytes of scratch that a byte of text may take; a plain draft takes 2 */
 
 static const Str BYTE_ORDER_MARK = STR_LITERAL("\xEF\xBB\xBF");
 
@@ -26,6 +26,9 @@ static bool read_lines(TableReader *reader)
     TableLine line;
     while (table_next_line(reader, &line)) {
         table_read_line(reader, &line);
+        if (reader->stopped) {
+            return false;
+        }
         if (arena_failed(reader->arena) || arena_failed(reader->scratch) || reader->cells.words->failed) {
             return refuse_memory(reader);
         }

@@ -37,7 +37,8 @@ typedef struct FixChoice {
 /* Reads UTF-8 text (plan/encoding.h makes it) into a plan with keys, annotations and warnings, checked by
  * plan_validate. `fixes` may be NULL: none. The plan is in the arena and holds no slices of `text`. NULL with
  * a place in *error when the text is empty, larger than PLAN_TEXT_MAX, no UTF-8, holds control bytes or no
- * page at all, or when `fixes` names a warning that is not there or offers nothing. Time and memory are
+ * page at all, when `fixes` names a warning that is not there or offers nothing, and with ERROR_LIMIT when a
+ * row has more than 4,096 cells or a table more than fits into the memory for reading it. Time and memory are
  * linear in the text. Any thread. */
 Plan *plan_read_table(Arena *arena, Str text, Str file_name, const PlanProfile *profile,
     const FixChoice *fixes, Error *error) MUST_USE;

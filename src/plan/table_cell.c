@@ -4,7 +4,7 @@
  * where the next marker begins, or with the cell. A marker counts only where a block may begin: ● behind a
  * space or a full stop, 《 at the start of a block, behind a line break or a full stop; elsewhere both are
  * words. White space is added as it comes and taken back when it turns out to be layout: at the end of a
- * block, or around a line break.
+ * block, or around a line break. A blank line ends a paragraph.
  *
  * What must hold: the words of all blocks, one after the other, are the cell's characters without tags,
  * markers and layout, in their order. Marks count code points of their block's final text.
@@ -34,7 +34,7 @@ typedef struct Scanner {
     uint32_t last;         /* the last that is no white space; 0 at the start */
     unsigned inner_groups; /* brackets open inside a heading, its own included */
     bool in_space;         /* the buffer ends in white space that began at space_bytes, space_points */
-    bool space_breaks;     /* ... a line break among it */
+    unsigned space_breaks; /* ... line breaks among it */
     size_t space_bytes, space_points;
 
     /* tags */
@@ -83,7 +83,8 @@ static void drop_space(Scanner *s)
     }
     s->context->words->len = s->space_bytes;
     s->points = s->space_points;
-    s->in_space = s->space_breaks = false;
+    s->in_space = false;
+    s->space_breaks = 0;
     s->level_from = s->level_from > s->points ? s->points : s->level_from;
     PlanMarks *marks = &s->block.marks;
     while (marks->len > 0 && marks->at[marks->len - 1].to > s->points) {
@@ -154,7 +155,8 @@ static void begin_block(Scanner *s, TableBlockKind kind)
     s->open = true;
     s->block = (TableBlock){.kind = kind, .line = s->line, .own_paragraph = s->after_paragraph_tag};
     s->points = 0;
-    s->in_space = s->space_breaks = false;
+    s->in_space = false;
+    s->space_breaks = 0;
     s->level_from = 0;
     s->after_paragraph_tag = s->after_item_tag = false;
     buf_clear(s->context->words);
@@ -172,8 +174,11 @@ static void add_bytes(Scanner *s, Str bytes, uint32_t code_point)
 {
     if (!s->open) {
         begin_block(s, s->after_item_tag ? TABLE_ITEM : TABLE_WORDS);
+    } else if (s->space_breaks > 1) {
+        begin_block(s, TABLE_WORDS);
+        s->block.own_paragraph = true;
     }
-    if (s->space_breaks) {
+    if (s->space_breaks > 0) {
         drop_space(s);
         if (s->last != 0 && is_narrow(s->last) && is_narrow(code_point)) {
             buf_add_byte(s->context->words, ' ');
@@ -186,19 +191,19 @@ static void add_bytes(Scanner *s, Str bytes, uint32_t code_point)
     s->last = code_point;
 }
 
-/* White space: kept for now inside a block, forgotten in front of one. */
-static void add_space(Scanner *s, Str bytes, bool breaks)
+/* White space with so many line breaks: kept for now inside a block, forgotten in front of one. */
+static void add_space(Scanner *s, Str bytes, unsigned breaks)
 {
     if (!s->open || s->last == 0) {
         return;
     }
     if (!s->in_space) {
         s->in_space = true;
-        s->space_breaks = false;
+        s->space_breaks = 0;
         s->space_bytes = s->context->words->len;
         s->space_points = s->points;
     }
-    s->space_breaks = s->space_breaks || breaks;
+    s->space_breaks += breaks;
     buf_add(s->context->words, bytes);
     s->points++;
 }
@@ -442,7 +447,7 @@ static void take_tag(Scanner *s, const Tag *tag)
         s->after_item_tag = !tag->closes;
         break;
     case TAG_BREAK:
-        add_space(s, S("\n"), true);
+        add_space(s, S("\n"), 1);
         break;
     case TAG_INSERTION:
     case TAG_DELETION:
@@ -499,14 +504,14 @@ static bool scan_heading_bracket(Scanner *s)
 /* Whether a heading may begin here: not in the middle of a line of words. */
 static bool may_head(const Scanner *s)
 {
-    return !s->open || s->last == FULL_STOP || s->space_breaks;
+    return !s->open || s->last == FULL_STOP || s->space_breaks > 0;
 }
 
 static bool scan_marker(Scanner *s)
 {
     if (s->open && s->block.kind == TABLE_HEADING) {
         const bool next_begins = (s->in_space && is_at(s, s->profile->item)) ||
-                                 (s->space_breaks && is_at(s, s->profile->group_open));
+                                 (s->space_breaks > 0 && is_at(s, s->profile->group_open));
         if (!next_begins) {
             return scan_heading_bracket(s);
         }
@@ -537,9 +542,9 @@ static void scan_character(Scanner *s)
     const Str bytes = str_slice(s->text, from, s->at);
     s->line += code_point == '\n';
     if (code_point == ' ' || code_point == 0x3000) {
-        add_space(s, bytes, false);
+        add_space(s, bytes, 0);
     } else if (code_point < 0x20) {
-        add_space(s, bytes, true);
+        add_space(s, bytes, code_point != '\r');
     } else {
         add_bytes(s, bytes, code_point);
     }

@@ -178,7 +178,7 @@ static void add_item(
     }
     if (group == NULL) {
         tally(reader, TALLY_NO_GROUP, 1, item, source, block->text);
-    } else if (block->own_paragraph && !behind_heading) {
+    } else if (block->kind == TABLE_ITEM && block->own_paragraph && !behind_heading) {
         tally(reader, TALLY_LOOSE_ITEMS, 1, item, source, block->text);
     }
 }

@@ -20,6 +20,8 @@
 #include "plan/profile.h"
 #include "plan/read_table.h"
 
+#define TABLE_CELLS_MAX 4096 /* in one row */
+
 /* --- cells: table_cell.c --- */
 
 typedef VEC_OF(PlanMark) PlanMarks;
@@ -192,6 +194,7 @@ typedef struct TableReader {
     Arena *arena, *scratch; /* the plan's; what dies with the reading */
     const PlanProfile *profile;
     Error *error;
+    bool stopped; /* a limit was passed; *error says which */
     Str file, text;
     size_t at;         /* where the next line begins */
     uint32_t line;     /* its number */
@@ -248,7 +251,7 @@ bool table_next_line(TableReader *reader, TableLine *out);
 TableLineKind table_line_kind(TableReader *reader, Str line);
 /* Without white space of any sort at both ends. */
 Str table_trim(Str s);
-/* Puts the line's cells into reader->row. */
+/* Puts the line's cells into reader->row; more than TABLE_CELLS_MAX stop the reader. */
 void table_split_row(TableReader *reader, Str row, uint32_t line);
 /* The row that begins with the line and may run on over the next lines, which it takes; into reader->row. */
 void table_read_row(TableReader *reader, const TableLine *first);

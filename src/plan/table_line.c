@@ -322,7 +322,14 @@ static bool continues_row(TableReader *reader, const TableLine *line, size_t sep
 
 void table_split_row(TableReader *reader, Str row, uint32_t line)
 {
+    const size_t count = count_separators(reader, row) + 1;
     reader->row.len = 0;
+    if (count > TABLE_CELLS_MAX) {
+        reader->stopped = true;
+        (void)error_at(reader->error, ERROR_LIMIT, reader->file, (long)line, 0,
+            "a row has %zu cells; at most %d are read", count, TABLE_CELLS_MAX);
+        return;
+    }
     for (size_t at = 0; at <= row.len;) {
         const size_t from = at;
         TableCell *cell = VEC_PUSH(reader->scratch, &reader->row);

@@ -154,19 +154,28 @@ static void read_sections(TableReader *reader, const TableLine *line)
 
 /* --- measures --- */
 
+/* What the numbers of new measures should count on from. */
+typedef struct NumberCheck {
+    uint32_t highest; /* of the measures before the row */
+    uint32_t serials; /* nodes made before the row: a measure of theirs is printed again, not new */
+} NumberCheck;
+
 /* Numbers of a row of measures that do not count on one by one from the measures before. */
-static void warn_of_numbers(TableReader *reader, uint32_t before, const TableLine *line)
+static void warn_of_numbers(TableReader *reader, NumberCheck before, const TableLine *line)
 {
     const TablePage *page = &reader->page;
-    uint32_t last = before, low = UINT32_MAX, high = 0, count = 0;
+    uint32_t last = before.highest, low = UINT32_MAX, high = 0, count = 0;
     bool ordered = true, following = true;
     Buf *printed = reader->cells.words;
     buf_clear(printed);
     TableNode *first = NULL;
     for (size_t i = 0; i < page->columns.len; i++) {
         TableNode *measure = page->columns.at[i].is_blank ? NULL : page->columns.at[i].node;
-        if (measure == NULL || measure->value == 0) {
+        if (measure == NULL || measure->value == 0 || measure->serial <= before.serials) {
             continue;
+        }
+        if (measure->number_repeated) {
+            return; /* told already */
         }
         first = first == NULL ? measure : first;
         ordered = ordered && measure->value > last;
@@ -180,7 +189,7 @@ static void warn_of_numbers(TableReader *reader, uint32_t before, const TableLin
     if (count == 0 || following) {
         return;
     }
-    const bool whole = low == before + 1 && high - low + 1 == count;
+    const bool whole = low == before.highest + 1 && high - low + 1 == count;
     (void)table_warn(reader, !ordered && whole ? "columns_renumbered" : "number_gap", first,
         table_place(reader, line->number, 0), buf_str(printed));
 }
@@ -206,7 +215,10 @@ static void read_measure_column(TableReader *reader, TableNode *section, size_t 
     if (made && measure->number_repeated) {
         (void)table_warn(reader, "number_repeated", measure, source, title.number);
     }
-    if (measure->value == 0) {
+    if (measure->value > section->value) {
+        section->value = measure->value;
+    }
+    if (made && measure->value == 0) {
         (void)table_warn(reader, "number_missing", measure, source, title.text);
     }
 }
@@ -232,8 +244,7 @@ static void read_measure_titles(TableReader *reader, const TableLine *line)
     table_finish_columns(reader);
     table_split_row(reader, line->text, line->number);
     reader->page.row++;
-    const uint32_t before =
-        section->last == NULL || section->last->kind != PLAN_MEASURE ? 0 : section->last->value;
+    const NumberCheck before = {section->value, (uint32_t)reader->nodes.len};
     bool blank = false;
     for (size_t i = 0; i < reader->row.len; i++) {
         read_measure_column(reader, section, i);

@@ -156,18 +156,20 @@ static void take_move(const TableMove *move)
 
 /* --- the plan --- */
 
-static void lay_out_node(TableReader *reader, Plan *plan, TableNode *node)
+static bool lay_out_node(TableReader *reader, Plan *plan, TableNode *node)
 {
     const int32_t parent = node->parent == &reader->root ? PLAN_NO_PARENT : node->parent->index;
     node->index = (int32_t)plan->nodes.len;
     /* A repeated number stays hidden until keys are given, so that the node's key is one of its place. */
     const Str number = node->number_repeated ? STR_EMPTY : node->number;
     PlanNode *laid = plan_add(plan, parent, node->kind, number, node->text, node->source);
-    if (laid != NULL) {
-        laid->marks.at = node->marks.at;
-        laid->marks.len = node->marks.len;
-        laid->marks.room = node->marks.room;
+    if (laid == NULL) {
+        return error_memory(reader->error);
     }
+    laid->marks.at = node->marks.at;
+    laid->marks.len = node->marks.len;
+    laid->marks.room = node->marks.room;
+    return true;
 }
 
 /* The node behind this one in document order, NULL behind the last. */
@@ -187,7 +189,9 @@ static bool lay_out_nodes(TableReader *reader, Plan *plan)
     plan->nodes.at = arena_array(plan->arena, reader->nodes.len, sizeof *plan->nodes.at);
     plan->nodes.room = plan->nodes.at == NULL ? 0 : reader->nodes.len;
     for (TableNode *node = reader->root.first; node != NULL; node = next_in_order(reader, node)) {
-        lay_out_node(reader, plan, node);
+        if (!lay_out_node(reader, plan, node)) {
+            return false;
+        }
     }
     if (!plan_give_keys(plan, reader->error)) {
         return false;

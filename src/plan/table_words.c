@@ -2,9 +2,9 @@
  *
  * Words are bigrams of neighbouring characters other than hiragana, spaces and punctuation: in Japanese these
  * are most of the nouns, without a dictionary. A bigram that occurs n times in a text weighs (1 + log n) *
- * log((units + 1) / units that have it), so what the whole plan repeats (支援, 推進) counts little; likeness is
- * the cosine of two such vectors. Bigrams are hashed by a fixed function into 2^18 slots: memory does not grow
- * with the text, and the answer is the same in every process.
+ * log((units + 1) / units that have it), so what the whole plan repeats (支援, 推進) counts little; likeness
+ * is the cosine of two such vectors. Bigrams are hashed by a fixed function into 2^18 slots: memory does not
+ * grow with the text, and the answer is the same in every process.
  */
 #include "plan/table_internal.h"
 

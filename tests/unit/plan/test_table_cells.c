@@ -178,6 +178,10 @@ static void lines_inside_a_cell(void **state)
         {"<p>《川》</p>\n<ul>\n●水は<u>とても \n きれい</u>。\n</ul>", "G川|F水はとてもきれい。[2-8+]", NULL},
         {"《川》\n　●水。　\n　●魚 と 鳥。", "G川|F水。|F魚 と 鳥。", NULL},
         {"《川》\v●水。", "G川|F水。", NULL},
+        {"《川》\n●水は\n\n 　\n澄む。", "G川|F水は|F澄む。", "item_without_mark"},
+        {"《川》\r\n●水は\r\n澄む。", "G川|F水は澄む。", NULL},
+        {"《川》 ●水 <u>\n魚</u>。", "G川|F水魚。[1-2+]", NULL},
+        {"《川》 ●水<u> \n</u>魚。", "G川|F水魚。", NULL},
     };
     check_cases(cases, COUNT_OF(cases));
 }

@@ -19,16 +19,13 @@ static int compare_suffixes(const void *a, const void *b, void *block)
     return p < q ? -1 : p > q;
 }
 
-bool evidence_build(Evidence *evidence, const Char *text, size_t len, const bool *starts, Arena *arena)
+bool evidence_build(Evidence *evidence, const Char *text, size_t len, Arena *arena)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < len; i++)
-        count += starts[i] && text[i];
-    *evidence = (Evidence){.text = text, .len = len, .order = arena_array(arena, count, sizeof(uint32_t))};
+    *evidence = (Evidence){.text = text, .len = len, .order = arena_array(arena, len, sizeof(uint32_t))};
     if (!evidence->order)
         return false;
     for (size_t i = 0; i < len; i++)
-        if (starts[i] && text[i])
+        if (text[i])
             evidence->order[evidence->count++] = (uint32_t)i;
     qsort_r(evidence->order, evidence->count, sizeof *evidence->order, compare_suffixes, evidence);
     return true;

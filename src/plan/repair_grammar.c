@@ -15,12 +15,11 @@
 #define SLOTS ((PARSE_MAX + 1) * STATE_COUNT)
 #define FIRST_LOW 0x3041
 #define FIRST_COUNT 0x60
-#define UNREACHED UINT32_MAX
 #define COST(oddity, ties) (((uint32_t)(oddity) << 16) + (uint32_t)(ties))
 #define UNKNOWN_MAX 8
 #define ODDITY_IMPOSSIBLE 9
-#define ODDITY_TOUCHING 4 /* an unknown word straight after a noun */
 
+/* The cheapest way to end a word in a state at a place. */
 typedef struct Step {
     uint32_t cost;
     uint16_t from;
@@ -32,7 +31,8 @@ typedef struct Step {
 struct Grammar {
     uint16_t head[FIRST_COUNT]; /* lexicon entries by first kana, +1 */
     uint16_t *next;
-    Step *steps;
+    Step *steps; /* by place and state; only those whose state is in `reached` mean anything */
+    StateSet reached[PARSE_MAX + 1];
 };
 
 CharClass char_class(Char c)
@@ -71,6 +71,14 @@ bool char_is_content(Char c)
     return class == CHAR_KANJI || class == CHAR_KATAKANA || class == CHAR_LATIN || class == CHAR_DIGIT;
 }
 
+bool char_is_any(Char c, const Char *set)
+{
+    for (; *set; set++)
+        if (c == *set)
+            return true;
+    return false;
+}
+
 Grammar *grammar_new(Arena *arena)
 {
     Grammar *grammar = ARENA_NEW(arena, Grammar);
@@ -102,27 +110,49 @@ static Step *step_at(const Lattice *lattice, size_t at, State state)
     return &lattice->grammar->steps[at * STATE_COUNT + state];
 }
 
-/* A word [at, to) after every state reached at `at`; `to_states` is the set it may leave. */
-static void add_word(Lattice *lattice, size_t at, size_t to, StateSet after, StateSet mild,
-    StateSet to_states, int oddity, int ties, WordGroup group)
+/* A word that might stand in the text: what it may stand behind, what it leaves. */
+typedef struct Entry {
+    size_t from, to;
+    StateSet among;       /* states looked at */
+    StateSet after, mild; /* of them, those it joins well and just so */
+    StateSet leaves;
+    int oddity, ties;
+    WordGroup group;
+} Entry;
+
+static State lowest_state(StateSet set)
 {
-    for (State before = 0; before < STATE_COUNT; before++) {
-        uint32_t cost = step_at(lattice, at, before)->cost;
-        if (cost == UNREACHED)
-            continue;
-        int join = IN(before) & after ? 0 : IN(before) & mild ? ODDITY_MILD : ODDITY_BREAK;
-        cost += COST(oddity + join, ties);
-        for (State state = 0; state < STATE_COUNT; state++) {
-            Step *step = step_at(lattice, to, state);
-            if (!(IN(state) & to_states) || cost >= step->cost)
-                continue;
-            *step = (Step){.cost = cost,
-                .from = (uint16_t)at,
-                .before = (uint8_t)before,
-                .group = (uint8_t)group,
-                .oddity = (uint8_t)(oddity + join)};
+    return (State)__builtin_ctz(set);
+}
+
+static void add_word(Lattice *lattice, const Entry *entry)
+{
+    StateSet *reached = lattice->grammar->reached;
+    for (StateSet left = reached[entry->from] & entry->among; left; left &= left - 1) {
+        State before = lowest_state(left);
+        int join = IN(before) & entry->after ? 0 : IN(before) & entry->mild ? ODDITY_MILD : ODDITY_BREAK;
+        Step step = {
+            .cost = step_at(lattice, entry->from, before)->cost + COST(entry->oddity + join, entry->ties),
+            .from = (uint16_t)entry->from,
+            .before = (uint8_t)before,
+            .group = (uint8_t)entry->group,
+            .oddity = (uint8_t)(entry->oddity + join)};
+        for (StateSet right = entry->leaves; right; right &= right - 1) {
+            State state = lowest_state(right);
+            Step *best = step_at(lattice, entry->to, state);
+            if (!(reached[entry->to] & IN(state)) || step.cost < best->cost)
+                *best = step;
         }
+        reached[entry->to] |= entry->leaves;
     }
+}
+
+/* A word without oddity of its own. */
+static void add_plain(Lattice *lattice, size_t from, size_t to, StateSet after, StateSet mild,
+    StateSet leaves, int ties, WordGroup group)
+{
+    Entry entry = {from, to, ALL_STATES, after, mild, leaves, 0, ties, group};
+    add_word(lattice, &entry);
 }
 
 /* 及び, 並びに, 又は, 若しくは: conjunctions with a kanji; their length, 0 when none stands here. */
@@ -166,15 +196,12 @@ static bool matches(const Char *text, size_t len, const Char *word, size_t *word
 /* The states an inflected form can leave, by its last kana. */
 static StateSet inflection_states(Char last)
 {
-    for (const Char *p = U"きぎじちぢびみりえけげせぜてねべめれ"; *p; p++)
-        if (last == *p)
-            return IN(STATE_STEM);
-    for (const Char *p = U"うぐすずつづぬぶむる"; *p; p++)
-        if (last == *p)
-            return IN(STATE_FINITE);
-    for (const Char *p = U"がたなまらわ"; *p; p++)
-        if (last == *p)
-            return IN(STATE_OPEN_A);
+    if (char_is_any(last, U"きぎじちぢびみりえけげせぜてねべめれ"))
+        return IN(STATE_STEM);
+    if (char_is_any(last, U"うぐすずつづぬぶむる"))
+        return IN(STATE_FINITE);
+    if (char_is_any(last, U"がたなまらわ"))
+        return IN(STATE_OPEN_A);
     switch (last) {
     case U'い':
         return IN(STATE_STEM) | IN(STATE_FINITE) | IN(STATE_OPEN_TA);
@@ -184,7 +211,7 @@ static StateSet inflection_states(Char last)
         return IN(STATE_FINITE) | IN(STATE_ADVERB);
     case U'さ':
     case U'か':
-        return IN(STATE_NOUN) | IN(STATE_OPEN_A) | (last == U'か' ? IN(STATE_OPEN_TA) : 0);
+        return IN(STATE_NOUN) | IN(STATE_OPEN_A);
     case U'っ':
         return IN(STATE_OPEN_TA);
     case U'ん':
@@ -201,15 +228,11 @@ static StateSet inflection_states(Char last)
 /* Whether kana can be the second to last of an okurigana: particles in that place are particles. */
 static bool okurigana_may_begin(const Char *at, size_t len)
 {
-    for (const Char *p = U"をはへにとでの"; *p; p++)
-        if (at[0] == *p)
-            return false;
+    if (char_is_any(at[0], U"をはへにとでの"))
+        return false;
     if (at[0] != U'が' && at[0] != U'も')
         return true;
-    for (const Char *p = U"らりるれっい"; *p; p++)
-        if (len > 1 && at[1] == *p)
-            return true;
-    return false;
+    return len > 1 && char_is_any(at[1], U"らりるれっい");
 }
 
 /* 新た, 自ら and 同じ are inflected like nothing else. */
@@ -223,16 +246,13 @@ static StateSet irregular_states(Char kanji, Char kana)
 /* Kanji that are a verb's whole stem, so that た, て and ます follow them without okurigana. */
 static bool is_whole_stem(Char kanji)
 {
-    for (const Char *p = U"見得出似経寝着煮来居診観看"; *p; p++)
-        if (kanji == *p)
-            return true;
-    return false;
+    return char_is_any(kanji, U"見得出似経寝着煮来居診観看");
 }
 
 /* Kana that stand before the い of an adjective: 少ない, 新しい, 重たい, 大きい. */
 static bool is_adjective_kana(Char kana)
 {
-    return kana == U'な' || kana == U'し' || kana == U'た' || kana == U'き' || kana == U'る';
+    return char_is_any(kana, U"なしたきる");
 }
 
 /* Three kana are the end of an adjective (しい, かな) or of a longer verb; never ます or ている. */
@@ -240,10 +260,7 @@ static bool long_okurigana_may_end(Char second, Char last)
 {
     if (second == U'て' || second == U'た')
         return false;
-    for (const Char *p = U"いくさかるっりら"; *p; p++)
-        if (last == *p)
-            return true;
-    return false;
+    return char_is_any(last, U"いくさかるっりら");
 }
 
 static void add_okurigana(Lattice *lattice, size_t at)
@@ -252,8 +269,8 @@ static void add_okurigana(Lattice *lattice, size_t at)
     const Char *text = lattice->text;
     if (at + 1 < lattice->len && text[at] == U'つ' &&
         (text[at + 1] == U'た' || text[at + 1] == U'て')) /* 持つた for 持った */
-        add_word(lattice, at, at + 2, IN(STATE_NOUN), 0, IN(text[at + 1] == U'た' ? STATE_FINITE : STATE_TE),
-            ODDITY_MILD, 0, GROUP_ENDING);
+        add_plain(lattice, at, at + 2, 0, IN(STATE_NOUN), IN(text[at + 1] == U'た' ? STATE_FINITE : STATE_TE),
+            0, GROUP_ENDING);
     for (size_t n = 1; n <= 3 && at + n <= lattice->len && char_class(text[at + n - 1]) == CHAR_HIRAGANA;
          n++) {
         Char last = text[at + n - 1];
@@ -265,108 +282,106 @@ static void add_okurigana(Lattice *lattice, size_t at)
         if (n > 1 && last == U'ん')
             states = IN(STATE_OPEN_TA);
         if (n > 1 && last == U'い' && is_adjective_kana(text[at + n - 2])) { /* rather 少ない than 損ない */
-            add_word(lattice, at, at + n, IN(STATE_NOUN), 0, IN(STATE_STEM), 0, TIES[n] + 3, GROUP_ENDING);
+            add_plain(lattice, at, at + n, IN(STATE_NOUN), 0, IN(STATE_STEM), TIES[n] + 3, GROUP_ENDING);
             states = IN(STATE_FINITE);
         }
         if (n == 1)
             states |= irregular_states(text[at - 1], last);
         if (states)
-            add_word(lattice, at, at + n, IN(STATE_NOUN), 0, states, 0, TIES[n], GROUP_ENDING);
+            add_plain(lattice, at, at + n, IN(STATE_NOUN), 0, states, TIES[n], GROUP_ENDING);
     }
-}
-
-/* How much of an unknown stretch is closed-class words. */
-typedef enum Closedness {
-    CLOSED_NOT,
-    CLOSED_PARTLY, /* holds one of three kana or more */
-    CLOSED_WHOLLY, /* all of it is such words, one of them of two kana or more, an ending first, or two
-                      particles */
-} Closedness;
-
-static Closedness closedness(const Lattice *lattice, size_t at, size_t len)
-{
-    bool reached[UNKNOWN_MAX + 1] = {true}, telling[UNKNOWN_MAX + 1] = {false};
-    bool partly = false;
-    for (size_t from = 0; from < len; from++) {
-        size_t first = lattice->text[at + from] - FIRST_LOW, n;
-        for (size_t i = first < FIRST_COUNT ? lattice->grammar->head[first] : 0; i;
-             i = lattice->grammar->next[i - 1]) {
-            if (LEXICON[i - 1].group == GROUP_OPENER ||
-                !matches(lattice->text + at + from, len - from, LEXICON[i - 1].text, &n))
-                continue;
-            partly = partly || n >= 3;
-            if (!reached[from])
-                continue;
-            bool particles = len == 2 && n == 1 && LEXICON[i - 1].group == GROUP_CASE;
-            reached[from + n] = true;
-            telling[from + n] = telling[from + n] || telling[from] || n > 1 || n == len || particles ||
-                                (from == 0 && LEXICON[i - 1].group == GROUP_ENDING);
-        }
-    }
-    return reached[len] && telling[len] ? CLOSED_WHOLLY : partly ? CLOSED_PARTLY : CLOSED_NOT;
 }
 
 /* Words of content seldom end in a kana that is a particle. */
 static bool ends_in_particle(Char last)
 {
-    for (const Char *p = U"にをはがのともでへや"; *p; p++)
-        if (last == *p)
-            return true;
-    return false;
+    return char_is_any(last, U"にをはがのともでへや");
+}
+
+/* How much of an unknown stretch is closed-class words. */
+typedef enum Closedness {
+    CLOSED_NOT,
+    CLOSED_TAIL,   /* ends with an ending of two kana or more */
+    CLOSED_PARTLY, /* holds one of three kana or more */
+    CLOSED_WHOLLY, /* all of it is such words, one of them of two kana or more, an ending first, or two
+                      particles */
+} Closedness;
+
+/* The closedness of text[at, at + n) for every n up to `most`, into closed[n]. */
+static void find_closedness(const Lattice *lattice, size_t at, size_t most, Closedness *closed)
+{
+    bool reached[UNKNOWN_MAX + 1] = {true}, telling[UNKNOWN_MAX + 1] = {false},
+                               tail[UNKNOWN_MAX + 1] = {false};
+    size_t long_end = SIZE_MAX; /* where the first word of three kana ends */
+    for (size_t from = 0; from < most; from++) {
+        size_t first = lattice->text[at + from] - FIRST_LOW, n;
+        for (size_t i = first < FIRST_COUNT ? lattice->grammar->head[first] : 0; i;
+             i = lattice->grammar->next[i - 1]) {
+            const ClosedWord *word = &LEXICON[i - 1];
+            if (word->group == GROUP_OPENER ||
+                !matches(lattice->text + at + from, most - from, word->text, &n))
+                continue;
+            size_t end = from + n;
+            long_end = n >= 3 && end < long_end ? end : long_end;
+            tail[end] = tail[end] || (n == 2 && from > 0 && word->group == GROUP_ENDING);
+            if (!reached[from])
+                continue;
+            bool first_word =
+                from == 0 && (n > 1 || word->group == GROUP_ENDING || lattice->text[at] == U'し');
+            reached[end] = true;
+            telling[end] = telling[end] || telling[from] || n > 1 || first_word;
+        }
+    }
+    bool particles =
+        most >= 2 && ends_in_particle(lattice->text[at]) && ends_in_particle(lattice->text[at + 1]);
+    for (size_t n = 1; n <= most; n++) {
+        bool wholly = reached[n] && (telling[n] || n == 1 || (n == 2 && particles));
+        closed[n] = wholly          ? CLOSED_WHOLLY
+                    : long_end <= n ? CLOSED_PARTLY
+                    : tail[n]       ? CLOSED_TAIL
+                                    : CLOSED_NOT;
+    }
 }
 
 /* Hiragana that is no closed-class word: a word of content, perhaps inflected. */
 static void add_unknown(Lattice *lattice, size_t at)
 {
     const Char *text = lattice->text;
-    bool cannot_begin = false;
-    for (const Char *p = U"をっんゃゅょぁぃぅぇぉるれ"; *p; p++)
-        cannot_begin = cannot_begin || text[at] == *p;
-    for (size_t n = 1;
-         n <= UNKNOWN_MAX && at + n <= lattice->len && char_class(text[at + n - 1]) == CHAR_HIRAGANA; n++) {
-        bool impossible = n == 1 || cannot_begin || closedness(lattice, at, n) != CLOSED_NOT;
+    bool cannot_begin = char_is_any(text[at], U"をっんゃゅょぁぃぅぇぉるれ");
+    Closedness closed[UNKNOWN_MAX + 1];
+    size_t most = 1;
+    while (most < UNKNOWN_MAX && at + most < lattice->len && char_class(text[at + most]) == CHAR_HIRAGANA)
+        most++;
+    find_closedness(lattice, at, most, closed);
+    for (size_t n = 1; n <= most; n++) {
+        bool impossible = n == 1 || cannot_begin || closed[n] >= CLOSED_PARTLY;
         int oddity = impossible                           ? ODDITY_IMPOSSIBLE
                      : ends_in_particle(text[at + n - 1]) ? ODDITY_UNKNOWN + 3
                                                           : ODDITY_UNKNOWN;
+        int touching = oddity + (closed[n] == CLOSED_NOT ? ODDITY_MILD : 2 * ODDITY_MILD);
+        touching += n > 5 ? (int)n - 5 : 0;
         oddity += n > 5 ? (int)n - 5 : 0;
-        StateSet free = ALL_STATES & ~(IN(STATE_NOUN) | IN(STATE_SURU) | NEEDY_STATES);
-        StateSet states = inflection_states(text[at + n - 1]) | IN(STATE_NOUN);
-        int ties = 4 + 2 * (int)n;
-        add_word(lattice, at, at + n, free, 0, states, oddity, ties, GROUP_UNKNOWN);
-        /* straight after a noun or し it is a little odd, not impossible */
-        for (State before = STATE_NOUN; before <= STATE_SURU; before++) {
-            Step *step = step_at(lattice, at, before);
-            if (step->cost == UNREACHED || before == STATE_STEM)
-                continue;
-            for (State state = 0; state < STATE_COUNT; state++) {
-                uint32_t cost = step->cost + COST(oddity + ODDITY_TOUCHING, ties);
-                Step *to = step_at(lattice, at + n, state);
-                if ((IN(state) & states) && cost < to->cost)
-                    *to = (Step){cost, (uint16_t)at, (uint8_t)before, GROUP_UNKNOWN,
-                        (uint8_t)(oddity + ODDITY_TOUCHING)};
-            }
-        }
+        StateSet leaves = inflection_states(text[at + n - 1]) | IN(STATE_NOUN),
+                 tight = IN(STATE_NOUN) | IN(STATE_SURU);
+        Entry entry = {at, at + n, ALL_STATES & ~tight, ALL_STATES & ~NEEDY_STATES, 0, leaves, oddity,
+            4 + 2 * (int)n, GROUP_UNKNOWN};
+        add_word(lattice, &entry);
+        entry.among = tight;
+        entry.oddity = touching;
+        add_word(lattice, &entry);
     }
 }
 
 /* Kanji or kana of inflection behind a compound particle: then it was the verb itself. */
 static bool continues_verb(const Char *text, size_t at, size_t len)
 {
-    if (at >= len)
-        return false;
-    for (const Char *p = U"たてるまなれられよつうい"; *p; p++)
-        if (text[at] == *p)
-            return true;
-    return false;
+    return at < len && char_is_any(text[at], U"たてるまなれられよつうい");
 }
 
 /* The last kana of a verb in its finite form, to which です does not join (高いです, not 図るです). */
 static bool is_verb_kana(Char kana)
 {
-    for (const Char *p = U"うぐすつぬぶむる"; *p; p++)
-        if (kana == *p)
-            return true;
-    return false;
+    return char_is_any(kana, U"うぐすつぬぶむる");
 }
 
 /* Closed-class words that begin at `at`; true when a compound particle with a kanji in it takes the whole
@@ -390,16 +405,16 @@ static bool add_closed(Lattice *lattice, size_t at)
         }
         bool after_verb = word->to == IN(STATE_POLITE) && word->group == GROUP_COPULA && at > 0 &&
                           is_verb_kana(text[at - 1]);
-        add_word(lattice, at, at + n, word->after, after_verb ? 0 : word->mild, word->to, 0, 2,
+        add_plain(lattice, at, at + n, word->after, after_verb ? 0 : word->mild, word->to, 2,
             (WordGroup)word->group);
     }
     if (!compound)
         return false;
     for (size_t to = at + 1; to <= at + longest; to++) /* nothing else may run through it */
         for (State state = 0; state < STATE_COUNT; state++)
-            if (step_at(lattice, to, state)->from == at)
-                step_at(lattice, to, state)->cost = UNREACHED;
-    add_word(lattice, at, at + longest, compound->after, compound->mild, compound->to, 0, 2,
+            if ((lattice->grammar->reached[to] & IN(state)) && step_at(lattice, to, state)->from == at)
+                lattice->grammar->reached[to] &= ~IN(state);
+    add_plain(lattice, at, at + longest, compound->after, compound->mild, compound->to, 2,
         (WordGroup)compound->group);
     return true;
 }
@@ -430,16 +445,13 @@ static void add_mark(Lattice *lattice, size_t at, CharClass class)
         to |= IN(STATE_NOUN);
         break;
     }
-    add_word(lattice, at, at + 1, after, mild, to, 0, 1, GROUP_MARK);
+    add_plain(lattice, at, at + 1, after, mild, to, 1, GROUP_MARK);
 }
 
 /* Kanji with which 等 makes one word: 平等, 高等. */
 static bool is_within_word(Char before)
 {
-    for (const Char *p = U"平均対同高初中上優劣何"; *p; p++)
-        if (before == *p)
-            return true;
-    return false;
+    return char_is_any(before, U"平均対同高初中上優劣何");
 }
 
 static void add_words_at(Lattice *lattice, size_t at)
@@ -458,21 +470,21 @@ static void add_words_at(Lattice *lattice, size_t at)
     }
     size_t conjunction = conjunction_length(lattice->text, at, lattice->len);
     if (conjunction) {
-        add_word(lattice, at, at + conjunction, ALL_STATES & ~NEEDY_STATES, 0, IN(STATE_BEGIN), 0, 2,
-            GROUP_OPENER);
+        add_plain(
+            lattice, at, at + conjunction, ALL_STATES & ~NEEDY_STATES, 0, IN(STATE_BEGIN), 2, GROUP_OPENER);
         return;
     }
     size_t end = run_end(lattice->text, at, lattice->len);
     if (end == at + 1 && lattice->text[at] == U'等') {
         StateSet after = ALL_STATES & ~(NEEDY_STATES | IN(STATE_SUFFIX));
-        add_word(lattice, at, end, after, 0, IN(STATE_SUFFIX), 0, 2, GROUP_SUFFIX);
+        add_plain(lattice, at, end, after, 0, IN(STATE_SUFFIX), 2, GROUP_SUFFIX);
         return;
     }
     if (end >= at + 3 && lattice->text[end - 1] == U'等' && !is_within_word(lattice->text[end - 2]))
         end--;
     StateSet mild = IN(STATE_SURU) | IN(STATE_OPEN_TA);
     StateSet to = IN(STATE_NOUN) | (is_whole_stem(lattice->text[end - 1]) ? IN(STATE_STEM) : 0);
-    add_word(lattice, at, end, ALL_STATES & ~(NEEDY_STATES | mild), mild, to, 0, 2, GROUP_CONTENT);
+    add_plain(lattice, at, end, ALL_STATES & ~(NEEDY_STATES | mild), mild, to, 2, GROUP_CONTENT);
 }
 
 static void read_words(const Lattice *lattice, State state, Parse *parse)
@@ -501,25 +513,22 @@ int grammar_parse(Grammar *grammar, const Char *text, size_t len, bool from_begi
 {
     assert(len <= PARSE_MAX && "a text to parse is cut by the caller");
     Lattice lattice = {grammar, text, len};
-    for (size_t i = 0; i < (len + 1) * STATE_COUNT; i++)
-        grammar->steps[i] = (Step){.cost = UNREACHED};
+    memset(grammar->reached, 0, (len + 1) * sizeof *grammar->reached);
+    grammar->reached[0] = from_begin ? IN(STATE_BEGIN) : ALL_STATES;
     for (State state = 0; state < STATE_COUNT; state++)
-        if (!from_begin || state == STATE_BEGIN)
-            step_at(&lattice, 0, state)->cost = 0;
-    for (size_t at = 0; at < len; at++) {
-        bool reached = false;
-        for (State state = 0; state < STATE_COUNT && !reached; state++)
-            reached = step_at(&lattice, at, state)->cost != UNREACHED;
-        if (reached)
+        *step_at(&lattice, 0, state) = (Step){0};
+    for (size_t at = 0; at < len; at++)
+        if (grammar->reached[at])
             add_words_at(&lattice, at);
-    }
-    State best = STATE_BEGIN;
-    for (State state = 0; state < STATE_COUNT; state++)
-        if (step_at(&lattice, len, state)->cost < step_at(&lattice, len, best)->cost)
-            best = state;
+    assert(grammar->reached[len] && "every text has a reading");
+    State best = lowest_state(grammar->reached[len]);
+    for (StateSet left = grammar->reached[len]; left; left &= left - 1)
+        if (step_at(&lattice, len, lowest_state(left))->cost < step_at(&lattice, len, best)->cost)
+            best = lowest_state(left);
+    int oddity = (int)(step_at(&lattice, len, best)->cost >> 16);
     if (parse) {
         read_words(&lattice, best, parse);
-        parse->oddity = (int)(step_at(&lattice, len, best)->cost >> 16);
+        parse->oddity = oddity;
     }
-    return (int)(step_at(&lattice, len, best)->cost >> 16);
+    return oddity;
 }

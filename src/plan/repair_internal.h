@@ -35,6 +35,8 @@ typedef enum CharClass {
 CharClass char_class(Char c);
 /* Kanji, katakana, Latin letters or digits: what words of content are written with, hiragana aside. */
 bool char_is_content(Char c);
+/* Whether it is one of a 0-ended set. */
+bool char_is_any(Char c, const Char *set);
 
 /* ---- closed-class grammar: repair_grammar.c ---- */
 
@@ -131,9 +133,8 @@ typedef struct Stretch {
     size_t from, to;
 } Stretch;
 
-/* Sorts the block's suffixes: those of positions where `starts` (one a position) is set. */
-MUST_USE bool evidence_build(
-    Evidence *evidence, const Char *text, size_t len, const bool *starts, Arena *arena);
+/* Sorts the block's suffixes. */
+MUST_USE bool evidence_build(Evidence *evidence, const Char *text, size_t len, Arena *arena);
 /* How often the words stand in the block outside `except`; counting stops at `enough`. */
 size_t evidence_count(const Evidence *evidence, const Char *words, size_t len, Stretch except, size_t enough);
 /* The same, only where no content character (char_is_content) touches them on either side. */
@@ -176,7 +177,10 @@ typedef struct Finder {
     VEC_OF(Word) words;
     uint32_t *word_of; /* for each code point the index of the word it is in */
     VEC_OF(Place) places;
-    Parse parse; /* room for one reading */
+    size_t *offsets; /* byte offset of each code point, once there are places */
+    size_t
+        breaks_left; /* how many breaks may still be looked at in this plan, so that no text takes forever */
+    Parse parse;     /* room for one reading */
 } Finder;
 
 /* Notes a place; a full arena is noticed later by arena_failed. */

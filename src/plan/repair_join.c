@@ -15,6 +15,9 @@ enum {
     WINDOW = 24,  /* read on both sides of a seam */
     GAIN_MAX = 6, /* one break: a second one near by is another place */
     SCORE_LOWEST = 50,
+    TEXT_BREAKS = 2, /* breaks looked at in a text, and one more for so many code points; one that breaks more
+                        is no prose */
+    TEXT_BREAK_DISTANCE = 20,
 };
 
 static size_t window_start(const Finder *finder, size_t at)
@@ -25,27 +28,33 @@ static size_t window_start(const Finder *finder, size_t at)
     return at;
 }
 
+static size_t window_end(const Finder *finder, size_t at)
+{
+    return at + WINDOW < finder->len ? at + WINDOW : finder->len;
+}
+
 /* Words that make a noun part of a clause, between two places: struck and inserted wordings have about as
  * many. */
 static int count_particles(const Finder *finder, size_t from, size_t to)
 {
     int count = 0;
-    for (size_t i = 0; i < finder->words.len; i++)
-        count += finder->words.at[i].from >= from && finder->words.at[i].to <= to &&
-                 finder->words.at[i].group == GROUP_CASE;
+    for (size_t i = finder->word_of[from]; i < finder->words.len && finder->words.at[i].to <= to; i++)
+        count += finder->words.at[i].from >= from && finder->words.at[i].group == GROUP_CASE;
     return count;
 }
 
 /* The end of the inserted wording: the nearest word's end after which the old wording reads without the
  * break; the break itself when there is none (a slip: nothing was inserted). */
-static size_t inserted_end(Finder *finder, size_t middle, int literal, size_t left, size_t right)
+static size_t inserted_end(Finder *finder, size_t middle)
 {
-    for (size_t i = 0; i < finder->words.len; i++) {
+    size_t left = window_start(finder, middle), right = window_end(finder, middle);
+    int literal = finder_oddity(finder, left, middle, middle, right);
+    for (size_t i = finder->word_of[middle]; i < finder->words.len; i++) {
         size_t end = finder->words.at[i].to;
-        if (end <= middle || end > middle + INSERTED_MAX || end > right)
-            continue;
-        size_t window = end + WINDOW < finder->len ? end + WINDOW : finder->len;
-        if (finder_oddity(finder, left, middle, end, window) <= literal - ODDITY_BREAK + ODDITY_MILD / 2)
+        if (end > middle + INSERTED_MAX)
+            break;
+        if (finder_oddity(finder, left, middle, end, window_end(finder, end)) <=
+            literal - ODDITY_BREAK + ODDITY_MILD / 2)
             return end;
         if (char_class(finder->text[end - 1]) == CHAR_STOP && end > middle + 1)
             break;
@@ -111,21 +120,19 @@ static int score_start(Finder *finder, size_t first_index, size_t broken_index, 
 static void find_join_at(Finder *finder, size_t broken_index)
 {
     const Word *broken = &finder->words.at[broken_index];
-    size_t middle = broken->from,
-           right = finder->len < middle + INSERTED_MAX ? finder->len : middle + INSERTED_MAX;
+    size_t middle = broken->from, right = window_end(finder, middle);
+    size_t inserted = broken->group == GROUP_MARK ? middle : inserted_end(finder, middle);
     Place best = {.score = SCORE_LOWEST - 1};
     for (size_t i = broken_index; i-- > 0;) {
         size_t from = finder->words.at[i].from;
         if (from + STRUCK_MAX < middle)
             break;
-        size_t left = window_start(finder, from),
-               window = middle + WINDOW < finder->len ? middle + WINDOW : finder->len;
-        int literal = finder_oddity(finder, left, middle, middle, window);
-        int rest = finder_oddity(finder, left, from, middle, window);
+        size_t left = window_start(finder, from);
+        int literal = finder_oddity(finder, left, middle, middle, right);
+        int rest = finder_oddity(finder, left, from, middle, right);
         if (literal - rest < ODDITY_BREAK - 1)
             continue;
-        bool slip = broken->group == GROUP_MARK || doubles(finder, from, middle);
-        size_t end = slip ? middle : inserted_end(finder, middle, literal, left, right);
+        size_t end = doubles(finder, from, middle) ? middle : inserted;
         int gain = literal - rest < GAIN_MAX ? literal - rest : GAIN_MAX;
         int score = score_start(finder, i, broken_index, end, gain);
         if (score > best.score)
@@ -137,7 +144,13 @@ static void find_join_at(Finder *finder, size_t broken_index)
 
 void find_joins(Finder *finder)
 {
-    for (size_t i = 0; i < finder->words.len; i++)
-        if (finder->words.at[i].oddity >= ODDITY_BREAK && finder->words.at[i].group != GROUP_UNKNOWN)
-            find_join_at(finder, i);
+    size_t left = TEXT_BREAKS + finder->len / TEXT_BREAK_DISTANCE;
+    for (size_t i = 0; i < finder->words.len && left > 0 && finder->breaks_left > 0; i++) {
+        const Word *word = &finder->words.at[i];
+        if (word->oddity < ODDITY_BREAK || word->group == GROUP_UNKNOWN)
+            continue;
+        find_join_at(finder, i);
+        left--;
+        finder->breaks_left--;
+    }
 }

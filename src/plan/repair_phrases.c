@@ -82,13 +82,13 @@ static size_t clause_start(const Finder *finder, size_t at)
 static size_t noun_phrase_end(const Finder *finder, size_t at)
 {
     size_t end = at;
-    while (end < finder->len && char_is_content(finder->text[end]))
+    while (end < finder->len && end - at < PHRASE_MAX && char_is_content(finder->text[end]))
         end++;
     if (end == at || end >= finder->len || finder->text[end] != U'の')
         return at;
     size_t second = end + 1;
     end = second;
-    while (end < finder->len && char_is_content(finder->text[end]))
+    while (end < finder->len && end - second < PHRASE_MAX && char_is_content(finder->text[end]))
         end++;
     return end > second ? end : at;
 }
@@ -129,10 +129,7 @@ static void find_noun_phrases(Finder *finder)
 /* A particle that is missing elsewhere says nothing: 環境の整備, 環境整備. */
 static bool is_particle(Char c)
 {
-    for (const Char *p = U"のがをにはとでもやへ"; *p; p++)
-        if (c == *p)
-            return true;
-    return false;
+    return char_is_any(c, U"のがをにはとでもやへ");
 }
 
 static bool note_edge(Finder *finder, size_t from, size_t to, int base)

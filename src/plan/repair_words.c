@@ -13,14 +13,6 @@ enum {
     DATE_REACH = 30,
 };
 
-static bool is_any(Char c, const Char *set)
-{
-    for (; *set; set++)
-        if (c == *set)
-            return true;
-    return false;
-}
-
 /* Single kanji that are said together as a pair or a row: 小中学校, 国内外, 市町村. */
 static bool is_coordinate(Char a, Char b)
 {
@@ -31,7 +23,7 @@ static bool is_coordinate(Char a, Char b)
         U"利害", U"長短", U"強弱", U"多少", U"高低", U"進退", U"発着", U"往復", U"医歯薬", U"親子", U"兄弟",
         U"姉妹", U"夫婦", U"教養", U"甲乙丙", U"優良可", U"真善美", U"開閉", U"始終", U"寒暖", U"文武"};
     for (size_t i = 0; i < COUNT_OF(ROWS); i++)
-        if (is_any(a, ROWS[i]) && is_any(b, ROWS[i]))
+        if (char_is_any(a, ROWS[i]) && char_is_any(b, ROWS[i]))
             return true;
     return false;
 }
@@ -65,14 +57,16 @@ static bool is_start(const Finder *finder, size_t at)
 
 static size_t content_end(const Finder *finder, size_t at)
 {
-    while (at < finder->len && char_is_content(finder->text[at]))
+    size_t most = at + EVIDENCE_DEPTH + 1;
+    while (at < finder->len && at < most && char_is_content(finder->text[at]))
         at++;
     return at;
 }
 
 static size_t content_start(const Finder *finder, size_t at)
 {
-    while (at > 0 && char_is_content(finder->text[at - 1]))
+    size_t least = at > EVIDENCE_DEPTH ? at - EVIDENCE_DEPTH : 0;
+    while (at > least && char_is_content(finder->text[at - 1]))
         at--;
     return at;
 }
@@ -83,7 +77,7 @@ static size_t compound_end(const Finder *finder, size_t at)
     size_t end = at;
     for (size_t i = finder->word_of[at]; i < finder->words.len; i++) {
         const Word *word = &finder->words.at[i];
-        if (word->from > end || !is_compound(finder, word->from, word->to))
+        if (word->from > end || end > at + STRETCH_MAX || !is_compound(finder, word->from, word->to))
             break;
         if (word->group == GROUP_CONTENT && word->from > at)
             break;
@@ -119,7 +113,8 @@ static void find_common_heads(Finder *finder, size_t middle)
         if (head < 2 || !has_content(finder, from, from + head) || !is_start(finder, from) ||
             !is_compound(finder, from, middle))
             continue;
-        if (!is_one_word(finder, from, middle) || finder->text[middle - 1] == U'か' ||
+        if ((char_class(finder->text[from]) == CHAR_KATAKANA && head < 3) ||
+            !is_one_word(finder, from, middle) || finder->text[middle - 1] == U'か' ||
             is_rhythmic(finder, from, middle, head))
             continue;
         size_t end = compound_end(finder, middle);
@@ -224,6 +219,53 @@ static void find_verb_pairs(Finder *finder)
     }
 }
 
+/* 行う|負う: two finite verbs with the same okurigana. */
+static void find_finite_pairs(Finder *finder)
+{
+    for (size_t i = 0; i + 3 < finder->words.len; i++) {
+        const Word *word = &finder->words.at[i];
+        size_t size = word[1].to - word[1].from;
+        if (word[0].group != GROUP_CONTENT || word[1].state != STATE_FINITE ||
+            word[1].group != GROUP_ENDING || word[2].group != GROUP_CONTENT ||
+            word[3].state != STATE_FINITE || word[3].group != GROUP_ENDING ||
+            word[2].to - word[2].from != 1 || size != word[3].to - word[3].from || word[0].to != word[1].from)
+            continue;
+        Char last = finder->text[word[1].to - 1];
+        if (last == U'い' || last == U'た' || last == U'く' ||
+            memcmp(finder->text + word[1].from, finder->text + word[3].from, size * sizeof(Char)) != 0)
+            continue;
+        size_t from = word[1].from - 1;
+        if (finder->text[from] != finder->text[word[2].from])
+            finder_note(finder, from, word[2].from, word[3].to, RULE_REPEAT, 52);
+    }
+}
+
+/* 市場|市ば, 手がみ|手紙: one word in two spellings, alike in its first kanji. */
+static void find_spellings(Finder *finder)
+{
+    for (size_t middle = 2; middle + 2 <= finder->len; middle++) {
+        if (char_class(finder->text[middle]) != CHAR_KANJI)
+            continue;
+        size_t from = middle - 1, end = middle + 1;
+        while (from > 0 && middle - from < 4 && char_class(finder->text[from]) == CHAR_HIRAGANA)
+            from--;
+        bool from_kana = from + 1 < middle;
+        if (!from_kana)
+            from--;
+        CharClass next = char_class(finder->text[end]);
+        if (finder->text[from] != finder->text[middle] ||
+            (from > 0 && char_is_content(finder->text[from - 1])) ||
+            next != (from_kana ? CHAR_KANJI : CHAR_HIRAGANA) ||
+            (!from_kana && char_class(finder->text[from + 1]) != CHAR_KANJI))
+            continue;
+        while (end < finder->len && end < middle + 3 && char_class(finder->text[end]) == next)
+            end++;
+        const Word *kana = &finder->words.at[finder->word_of[from_kana ? middle - 1 : middle + 1]];
+        if (kana->group != GROUP_CASE && (kana->state == STATE_NOUN || kana->state == STATE_STEM))
+            finder_note(finder, from, middle, from_kana ? end : kana->to, RULE_REPEAT, 60);
+    }
+}
+
 /* ---- numbers and dates ---- */
 
 typedef struct Number {
@@ -234,15 +276,15 @@ typedef struct Number {
 static bool read_number(const Finder *finder, size_t at, Number *number)
 {
     size_t end = at;
-    while (
-        end < finder->len && (char_class(finder->text[end]) == CHAR_DIGIT ||
-                                 (end > at && is_any(finder->text[end], U",.，．") && end + 1 < finder->len &&
-                                     char_class(finder->text[end + 1]) == CHAR_DIGIT)))
+    while (end < finder->len &&
+           (char_class(finder->text[end]) == CHAR_DIGIT ||
+               (end > at && char_is_any(finder->text[end], U",.，．") && end + 1 < finder->len &&
+                   char_class(finder->text[end + 1]) == CHAR_DIGIT)))
         end++;
     *number = (Number){at, end, end};
     if (end == at || end >= finder->len)
         return false;
-    if (is_any(finder->text[end], U"%％"))
+    if (char_is_any(finder->text[end], U"%％"))
         number->to++;
     while (number->to < finder->len && number->to - end < 3 &&
            char_class(finder->text[number->to]) == CHAR_KANJI)
@@ -313,7 +355,7 @@ static void find_dates(Finder *finder)
         Number date;
         if (char_class(finder->text[at]) != CHAR_DIGIT ||
             (at > 0 && char_class(finder->text[at - 1]) == CHAR_DIGIT) || !read_number(finder, at, &date) ||
-            !is_any(finder->text[date.unit], U"年月"))
+            !char_is_any(finder->text[date.unit], U"年月"))
             continue;
         size_t size = date.to - at;
         if (date.to >= finder->len || finder->text[date.to] != U'の')
@@ -322,7 +364,7 @@ static void find_dates(Finder *finder)
         for (size_t next = date.to + 1; next + size < finder->len && next < date.to + DATE_REACH; next++) {
             if (char_class(finder->text[next]) == CHAR_STOP)
                 break;
-            topic = topic || is_any(finder->text[next], U"はが");
+            topic = topic || char_is_any(finder->text[next], U"はが");
             if (!topic || finder->text[next - 1] != U'、' ||
                 memcmp(finder->text + at, finder->text + next, size * sizeof(Char)) != 0)
                 continue;
@@ -348,15 +390,15 @@ static bool is_affixed(Char first, Char last, bool front_stands, bool back_stand
     static const Char SUFFIXES[] =
         U"力者案員会費性化的用品物所場地区域内外上下中間時期数量率度別類型式法論学部課室館園校院局社店家人民"
         U"層手士師長型税料金額書券証票表図線網帯系級等毎連群団";
-    return (back_stands && (is_any(first, PREFIXES) || is_any(first, UNITS))) ||
-           (front_stands && is_any(last, SUFFIXES));
+    return (back_stands && (char_is_any(first, PREFIXES) || char_is_any(first, UNITS))) ||
+           (front_stands && char_is_any(last, SUFFIXES));
 }
 
 /* 整理|備: both 整理 and 整備 stand alone elsewhere, 理備 never does. */
 static void find_shared_kanji(Finder *finder, size_t from, size_t to)
 {
     if (to - from != 3 || (to < finder->len && char_class(finder->text[to]) == CHAR_HIRAGANA &&
-                              !is_any(finder->text[to], U"のをがにはとでもやへしすさ")))
+                              !char_is_any(finder->text[to], U"のをがにはとでもやへしすさ")))
         return;
     const Char *run = finder->text + from;
     const Evidence *evidence = &finder->evidence;
@@ -384,7 +426,7 @@ static void find_shared_kanji(Finder *finder, size_t from, size_t to)
 static void find_unit_pairs(Finder *finder, size_t from, size_t to)
 {
     const Char *run = finder->text + from;
-    if (to - from != 3 || !is_any(run[0], U"両各本当同全") || !is_any(run[2], UNITS))
+    if (to - from != 3 || !char_is_any(run[0], U"両各本当同全") || !char_is_any(run[2], UNITS))
         return;
     bool place = run[1] == U'地' || run[1] == U'者' || run[1] == U'方' || run[1] == U'所';
     size_t first = 0, second = 0;
@@ -399,6 +441,20 @@ static void find_unit_pairs(Finder *finder, size_t from, size_t to)
         finder_note(finder, from + 1, from + 2, from + 3, RULE_KANJI, 60);
 }
 
+/* Whether the word stands elsewhere with a form of する. */
+static bool stands_as_verb(const Finder *finder, size_t from, size_t to)
+{
+    Char word[4];
+    Stretch except = {finder->at + from, finder->at + to};
+    memcpy(word, finder->text + from, (to - from) * sizeof(Char));
+    for (const Char *form = U"しすさ"; *form; form++) {
+        word[to - from] = *form;
+        if (evidence_count(&finder->evidence, word, to - from + 1, except, 1) > 0)
+            return true;
+    }
+    return false;
+}
+
 /* 提供|確保し: each of two words of two kanji stands in this very slot elsewhere, and they never stand
  * together. */
 static void find_slots(Finder *finder, size_t from, size_t to)
@@ -409,11 +465,17 @@ static void find_slots(Finder *finder, size_t from, size_t to)
     size_t middle = from + 2;
     if (finder_count(finder, middle - 1, middle + 1, 1) > 0)
         return;
-    bool verb = finder->text[from - 1] == U'を' && is_any(finder->text[to], U"しすさ");
+    bool verb = finder->text[from - 1] == U'を' && char_is_any(finder->text[to], U"しすさ");
     const Char *run = finder->text + from;
     if (verb && ((run[0] == run[2] && run[1] != run[3]) || (run[1] == run[3] && run[0] != run[2])) &&
         !is_coordinate(run[0], run[2])) {
         finder_note(finder, from, middle, to, RULE_SLOT, 60); /* 実践|実施し */
+        return;
+    }
+    Stretch except = {finder->at + from, finder->at + to};
+    if (verb && stands_as_verb(finder, from, middle) &&
+        evidence_count_free(&finder->evidence, finder->text + middle, 2, except, 2) >= 2) {
+        finder_note(finder, from, middle, to, RULE_SLOT, 54);
         return;
     }
     if (finder_count(finder, from - 1, middle, 1) == 0 ||
@@ -448,10 +510,12 @@ static void find_in_kanji(Finder *finder)
 static void find_people(Finder *finder)
 {
     for (size_t middle = 2; middle < finder->len; middle++) {
-        if (char_class(finder->text[middle]) != CHAR_KATAKANA || !is_any(finder->text[middle - 1], U"手員者"))
+        if (char_class(finder->text[middle]) != CHAR_KATAKANA ||
+            !char_is_any(finder->text[middle - 1], U"手員者"))
             continue;
         size_t from = content_start(finder, middle), to = content_end(finder, middle);
-        if (middle - from < 2 || to - middle > EVIDENCE_DEPTH || !is_any(finder->text[to - 1], U"層者員手生"))
+        if (middle - from < 2 || to - middle > EVIDENCE_DEPTH ||
+            !char_is_any(finder->text[to - 1], U"層者員手生"))
             continue;
         Stretch except = {finder->at + from, finder->at + to};
         if (evidence_count_free(&finder->evidence, finder->text + middle, to - middle, except, 2) >= 2 &&
@@ -468,6 +532,8 @@ void find_words(Finder *finder)
     }
     find_common_subjects(finder);
     find_verb_pairs(finder);
+    find_finite_pairs(finder);
+    find_spellings(finder);
     find_numbers(finder);
     find_dates(finder);
     find_in_kanji(finder);

@@ -159,6 +159,8 @@ static int compare_places(const void *a, const void *b)
 static void choose_places(Finder *finder)
 {
     size_t kept = 0;
+    if (finder->places.len == 0)
+        return;
     qsort(finder->places.at, finder->places.len, sizeof(Place), compare_scores);
     for (size_t i = 0; i < finder->places.len; i++) {
         Place place = finder->places.at[i];

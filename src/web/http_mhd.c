@@ -144,7 +144,7 @@ static void log_exchange(const Exchange *x)
     log_line(LOG_INFO, "request", LOG_TEXT("method", str_of(http_method_name(x->request.method))),
         LOG_TEXT("route", str_of(handlers->name(handlers->context, &x->request))),
         LOG_INT("status", x->status), LOG_INT("bytes", (int64_t)x->answer_size),
-        LOG_INT("microseconds", now_us() - x->begun));
+        LOG_INT("statements", (int64_t)x->request.statements), LOG_INT("microseconds", now_us() - x->begun));
 }
 
 static void keep_answer(Exchange *x, Response *response)

@@ -7,7 +7,7 @@ Prints TAP. Each case starts from what a hostile or broken client sends, byte by
 Times are only upper bounds, many times larger than what is expected. The server runs under the sanitizers of the
 build: when one speaks, or the server ends with another status than 0, the case fails.
 """
-import contextlib, socket, subprocess, sys, threading, time
+import contextlib, os, shutil, socket, ssl, subprocess, sys, tempfile, threading, time
 
 FIXTURE = sys.argv[1]
 PATIENCE = 30  # seconds: far above every deadline below
@@ -27,8 +27,8 @@ class Server:
         self.reader.start()
         self.port = int(self.process.stdout.readline().split()[1])
 
-    def connect(self):
-        s = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+    def connect(self, address="127.0.0.1"):
+        s = socket.create_connection((address, self.port), timeout=PATIENCE)
         s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return s
 
@@ -103,6 +103,10 @@ def head_of(answer):
 
 def equal(found, wanted):
     assert found == wanted, f"found {found!r}, wanted {wanted!r}"
+
+
+class Skip(Exception):
+    pass
 
 
 CASES = []
@@ -529,7 +533,7 @@ def the_log_holds_no_queries():
     with serving() as server:
         talk(server, get(b"/echo/mypath?name=yamada"))
         said = server.stop()[1]
-        assert "yamada" not in said and "mypath" not in said and '"route":"echo.get"' in said
+        assert "yamada" not in said and "mypath" not in said and '"route":"echo.get"' in said and '"statements":0' in said
 
 
 @case
@@ -553,6 +557,41 @@ def behind_tls_cookies_are_secure():
         headers, _ = head_of(talk(server, get(b"/form")))
         assert headers[b"set-cookie"].startswith(b"__Host-visit=") and b"Secure" in headers[b"set-cookie"]
         assert b"strict-transport-security" in headers
+
+
+@case
+def tls_is_spoken_where_a_certificate_is_given():
+    if not shutil.which("openssl"):
+        raise Skip("openssl is not here")
+    with tempfile.TemporaryDirectory() as folder:
+        key, certificate = os.path.join(folder, "key.pem"), os.path.join(folder, "certificate.pem")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate,
+                        "-days", "2", "-subj", "/CN=test.example"], check=True, capture_output=True)
+        trust = ssl.create_default_context(cafile=certificate)
+        with serving(certificate=certificate, key=key, head_ms=2000, tick_ms=100) as server:
+            with trust.wrap_socket(server.connect(), server_hostname="test.example") as s:
+                s.sendall(get(b"/form", more=b"X A: b\r\n"))
+                equal(status(read_all(s)), 400)  # the guard stands here as well
+            with trust.wrap_socket(server.connect(), server_hostname="test.example") as s:
+                s.sendall(get(b"/form"))
+                answer = read_all(s)
+                assert status(answer) == 200 and b"__Host-visit=" in answer and b"strict-transport" in answer.lower()
+            assert not talk(server, get()).startswith(b"HTTP/1.1 200")  # nothing in the clear
+            with server.connect() as s:
+                equal(read_all(s), b"")  # a handshake that never begins is cut
+
+
+@case
+def both_kinds_of_addresses_are_served():
+    with serving(address="::") as server:
+        equal(status(talk(server, get())), 200)
+        try:
+            s = server.connect("::1")
+        except OSError:
+            raise Skip("this machine has no IPv6")
+        with s:
+            s.sendall(get(b"/peer"))
+            assert b"::1 ja" in read_all(s)
 
 
 @case
@@ -726,6 +765,8 @@ def main():
         try:
             f()
             print(f"ok {number} - {f.__name__} # {time.monotonic() - started:.1f} s", flush=True)
+        except Skip as reason:
+            print(f"ok {number} - {f.__name__} # SKIP {reason}", flush=True)
         except Exception as problem:  # a case that fails must not hide the others
             failed = True
             print(f"not ok {number} - {f.__name__}", flush=True)

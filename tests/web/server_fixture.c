@@ -7,10 +7,9 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <sodium.h>
-#include <stdatomic.h>
 #include <unistd.h>
 
-#include "base/log.h"
+#include "base/file.h"
 #include "web/html.h"
 #include "web/http.h"
 #include "web/page.h"
@@ -157,7 +156,7 @@ static const Route ROUTES[] = {
 typedef struct Setting {
     const char *name;
     size_t offset;
-    enum { SETTING_UNSIGNED, SETTING_MS, SETTING_SIZE, SETTING_FLAG } kind;
+    enum { SETTING_UNSIGNED, SETTING_MS, SETTING_SIZE, SETTING_FLAG, SETTING_TEXT, SETTING_FILE } kind;
 } Setting;
 
 #define SETTING(name, member, kind)               \
@@ -178,32 +177,39 @@ static const Setting OPTIONS[] = {
     SETTING("bodies-max", bodies_max, SETTING_SIZE),
     SETTING("trust-proxy", trust_proxy, SETTING_FLAG),
     SETTING("https", https, SETTING_FLAG),
+    SETTING("address", address, SETTING_TEXT),
+    SETTING("certificate", certificate, SETTING_FILE),
+    SETTING("key", key, SETTING_FILE),
 };
 
-static bool set_option(HttpOptions *options, const char *name, const char *value)
+static bool set_member(Arena *arena, const Setting *setting, char *member, const char *value)
 {
+    Error error = {0};
     int64_t number = 0;
+    if (setting->kind == SETTING_TEXT) {
+        *(Str *)(void *)member = str_of(value);
+        return true;
+    }
+    if (setting->kind == SETTING_FILE)
+        return file_read(arena, str_of(value), 1 << 20, (Str *)(void *)member, &error);
     if (!str_to_int(str_of(value), &number))
         return false;
-    for (size_t i = 0; i < COUNT_OF(OPTIONS); i++) {
-        if (strcmp(OPTIONS[i].name, name) != 0)
-            continue;
-        char *member = (char *)options + OPTIONS[i].offset;
-        switch (OPTIONS[i].kind) {
-        case SETTING_UNSIGNED:
-            *(unsigned *)(void *)member = (unsigned)number;
-            return true;
-        case SETTING_MS:
-            *(int64_t *)(void *)member = number;
-            return true;
-        case SETTING_SIZE:
-            *(size_t *)(void *)member = (size_t)number;
-            return true;
-        case SETTING_FLAG:
-            *(bool *)member = number != 0;
-            return true;
-        }
-    }
+    if (setting->kind == SETTING_UNSIGNED)
+        *(unsigned *)(void *)member = (unsigned)number;
+    else if (setting->kind == SETTING_MS)
+        *(int64_t *)(void *)member = number;
+    else if (setting->kind == SETTING_SIZE)
+        *(size_t *)(void *)member = (size_t)number;
+    else
+        *(bool *)member = number != 0;
+    return true;
+}
+
+static bool set_option(Arena *arena, HttpOptions *options, const char *name, const char *value)
+{
+    for (size_t i = 0; i < COUNT_OF(OPTIONS); i++)
+        if (strcmp(OPTIONS[i].name, name) == 0)
+            return set_member(arena, &OPTIONS[i], (char *)options + OPTIONS[i].offset, value);
     return false;
 }
 
@@ -232,10 +238,11 @@ int main(int argc, char **argv)
 {
     Error error = {0};
     Site site;
+    AUTO_ARENA arena = arena_new(4 << 20);
     HttpOptions options = http_options_default();
     WebOptions web = {.routes = ROUTES, .route_count = COUNT_OF(ROUTES)};
     for (int i = 1; i + 1 < argc; i += 2)
-        if (strncmp(argv[i], "--", 2) != 0 || !set_option(&options, argv[i] + 2, argv[i + 1])) {
+        if (strncmp(argv[i], "--", 2) != 0 || !set_option(arena, &options, argv[i] + 2, argv[i + 1])) {
             fprintf(stderr, "server_fixture: no option %s\n", argv[i]);
             return 2;
         }

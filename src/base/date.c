@@ -162,6 +162,12 @@ static Date day_in_japan(int64_t second, int64_t *second_of_day)
     return date_from_days((int32_t)day);
 }
 
+Date date_of_instant(int64_t instant)
+{
+    int64_t second_of_day;
+    return day_in_japan(divide_down(instant, 1000000), &second_of_day);
+}
+
 Clock clock_now(void)
 {
     struct timespec now;

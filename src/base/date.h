@@ -46,6 +46,8 @@ MUST_USE bool date_parse(Str s, Date *out, Error *error);
 Str date_print_iso(Arena *arena, Date date);
 /* 平成30年5月1日, 令和元年5月1日; before 1873 the Gregorian year: 1870年5月1日. */
 Str date_print_japanese(Arena *arena, Date date);
+/* The civil date in Japan at an instant; none outside of the years 1 to 9999. */
+Date date_of_instant(int64_t instant);
 /* "2018-05-01T09:30:00+09:00" of an instant. */
 Str instant_print(Arena *arena, int64_t instant);
 

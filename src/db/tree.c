@@ -82,8 +82,7 @@ static const struct {
     [DB_JOIN] = {NULL, " || ", VALUE_TEXT, false, false, 2, DB_TREE_ARGUMENTS_MAX, JOINS_ALL},
 };
 
-/* --- building
- * ------------------------------------------------------------------------------------------------------ */
+/* --- building --------------------------------------------------------------------------------- */
 
 static bool is_condition(const DbTree *tree)
 {
@@ -220,8 +219,7 @@ const DbTree *db_tree_operation(
     return tree;
 }
 
-/* --- printing
- * ------------------------------------------------------------------------------------------------------ */
+/* --- printing --------------------------------------------------------------------------------- */
 
 /* What stands for ?1, ?2 ... */
 typedef struct Parameter {

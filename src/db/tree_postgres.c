@@ -77,7 +77,8 @@ const DbDialect db_dialect_postgres = {
                      "offset 0) as school)",
             [DB_DAY_IN_JAPAN] =
                 "(select case when n between -719162 and 2932896 then n::bigint end from "
-                "(select floor(({0}::numeric + 32400000000) / 86400000000) as n offset 0) as day)",
+                "(select div(i - mod(mod(i, 86400000000) + 86400000000, 86400000000), 86400000000) as n "
+                "from (select {0}::numeric + 32400000000 as i offset 0) as moment offset 0) as day)",
             [DB_LENGTH] = "char_length({0})::bigint",
             [DB_CONTAINS] = "(strpos({0}, {1}) > 0)",
             [DB_STARTS] = "starts_with({0}, {1})",

@@ -170,6 +170,12 @@ void json_thousandths(JsonWriter *json, int64_t n)
     buf_add(json->out, s);
 }
 
+void json_raw(JsonWriter *json, Str value)
+{
+    value_begin(json);
+    buf_add(json->out, value);
+}
+
 void json_key_text(JsonWriter *json, const char *key, Str s)
 {
     json_key(json, key);

@@ -38,6 +38,8 @@ void json_bool(JsonWriter *json, bool b);
 void json_none(JsonWriter *json);
 /* A ratio such as a confidence, in thousandths: 950 is written 0.95. */
 void json_thousandths(JsonWriter *json, int64_t n);
+/* A value that is JSON already, written as it stands. */
+void json_raw(JsonWriter *json, Str value);
 /* key and value at once */
 void json_key_text(JsonWriter *json, const char *key, Str s);
 void json_key_int(JsonWriter *json, const char *key, int64_t n);

@@ -1,15 +1,101 @@
 /* The site's one table of routes. */
 #include "web/routes.h"
 
+#include "record/account.h"
+#include "web/api_plan.h"
 #include "web/asset.h"
+#include "web/page_about.h"
+#include "web/page_export.h"
 #include "web/page_health.h"
-#include "web/page_home.h"
+#include "web/page_imports.h"
+#include "web/page_plan.h"
+#include "web/page_review.h"
+#include "web/page_search.h"
+#include "web/page_sign_in.h"
+
+#define GET_ANYONE(label, path, handler)                                                               \
+    {                                                                                                  \
+        .name = (label), .method = HTTP_GET, .pattern = (path), .handle = (handler), .who = WHO_ANYONE \
+    }
+#define GET_API(label, path, handler)                                                                   \
+    {                                                                                                   \
+        .name = (label), .method = HTTP_GET, .pattern = (path), .handle = (handler), .who = WHO_ANYONE, \
+        .api = true                                                                                     \
+    }
+#define POST_PLANNER(label, path, handler)                                                             \
+    {                                                                                                  \
+        .name = (label), .method = HTTP_POST, .pattern = (path), .handle = (handler), .who = WHO_ROLE, \
+        .role = ROLE_PLANNER, .body = BODY_FORM, .cache = CACHE_NEVER                                  \
+    }
 
 const Route site_routes[] = {
-    {.name = "home", .method = HTTP_GET, .pattern = "/", .handle = page_home, .who = WHO_ANYONE},
-    {.name = "asset", .method = HTTP_GET, .pattern = "/assets/{file}", .handle = asset_page, .who = WHO_ANYONE,
+    GET_ANYONE("home", "/", page_home),
+    GET_ANYONE("plan.node", "/plan/{key}", page_node),
+    GET_ANYONE("search", "/search", page_search),
+    GET_ANYONE("export.sjis", "/export/sjis", page_export_sjis),
+    GET_ANYONE("export", "/export/{file}", page_export),
+    GET_ANYONE("about", "/about", page_about),
+    GET_ANYONE("sign-in", "/sign-in", page_sign_in),
+    {.name = "sign-in.post",
+        .method = HTTP_POST,
+        .pattern = "/sign-in",
+        .handle = page_sign_in_post,
+        .who = WHO_ANYONE,
+        .body = BODY_FORM,
+        .cache = CACHE_NEVER},
+    {.name = "sign-out",
+        .method = HTTP_POST,
+        .pattern = "/sign-out",
+        .handle = page_sign_out_post,
+        .who = WHO_ANYONE,
+        .body = BODY_FORM,
+        .cache = CACHE_NEVER},
+    {.name = "imports",
+        .method = HTTP_GET,
+        .pattern = "/imports",
+        .handle = page_imports,
+        .who = WHO_ROLE,
+        .role = ROLE_PLANNER,
+        .cache = CACHE_NEVER},
+    {.name = "imports.upload",
+        .method = HTTP_POST,
+        .pattern = "/imports",
+        .handle = page_imports_post,
+        .who = WHO_ROLE,
+        .role = ROLE_PLANNER,
+        .body = BODY_UPLOAD,
+        .cache = CACHE_NEVER},
+    {.name = "review",
+        .method = HTTP_GET,
+        .pattern = "/imports/{edition}",
+        .handle = page_review,
+        .who = WHO_ROLE,
+        .role = ROLE_PLANNER,
+        .cache = CACHE_NEVER},
+    POST_PLANNER("review.warning", "/imports/{edition}/warnings/{number}", page_review_warning),
+    POST_PLANNER("review.repair", "/imports/{edition}/repairs/{number}", page_review_repair),
+    POST_PLANNER("review.many", "/imports/{edition}/many", page_review_many),
+    POST_PLANNER("review.confirm", "/imports/{edition}/confirm", page_review_confirm),
+    GET_API("api.plans", "/api/v1/plans", api_plans),
+    GET_API("api.editions", "/api/v1/plans/{plan}/editions", api_editions),
+    GET_API("api.edition", "/api/v1/plans/{plan}/editions/{edition}", api_edition),
+    GET_API("api.node", "/api/v1/plans/{plan}/editions/{edition}/nodes/{key}", api_node),
+    GET_API("api.search", "/api/v1/search", api_search),
+    GET_API("api.description", "/api/v1/openapi.json", api_description),
+    GET_API("api.plan-schema", "/api/v1/plan.schema.json", api_plan_schema),
+    {.name = "asset",
+        .method = HTTP_GET,
+        .pattern = "/assets/{file}",
+        .handle = asset_page,
+        .who = WHO_ANYONE,
         .cache = CACHE_FOREVER},
-    {.name = "health", .method = HTTP_GET, .pattern = "/healthz", .handle = page_health, .who = WHO_ANYONE,
+    GET_ANYONE("robots", "/robots.txt", page_robots),
+    GET_ANYONE("favicon", "/favicon.ico", page_favicon),
+    {.name = "health",
+        .method = HTTP_GET,
+        .pattern = "/healthz",
+        .handle = page_health,
+        .who = WHO_ANYONE,
         .cache = CACHE_NEVER},
 };
 const size_t site_route_count = COUNT_OF(site_routes);

@@ -72,7 +72,7 @@ typedef struct ReviewPage {
     size_t open_fixes, open_repairs;
     Str url_many, url_confirm;
     VEC_OF(ReviewStep) steps;
-    size_t notes;                   /* warnings that need no decision */
+    size_t checks;                  /* warnings without a fix that somebody should look at */
     VEC_OF(ReviewWarning) warnings; /* those that are shown */
     VEC_OF(ReviewRepair) repairs;
 } ReviewPage;

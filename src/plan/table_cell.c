@@ -25,7 +25,6 @@ typedef struct Scanner {
     Str text;
     size_t at;
     uint32_t line;
-    bool plain;
 
     /* the block at hand */
     bool open;
@@ -124,6 +123,15 @@ static Str heading_words(Scanner *s)
     return cut_front(s, bytes, utf8_count(str_slice(all, 0, bytes)));
 }
 
+static void add_block(Scanner *s, Str words)
+{
+    TableBlock *block = VEC_PUSH(s->context->scratch, &s->out->blocks);
+    if (block != NULL) {
+        *block = s->block;
+        block->text = arena_str(s->context->arena, words);
+    }
+}
+
 /* Ends the block at hand, if any. A heading that nobody closed is words, its bracket among them. */
 static void end_block(Scanner *s, bool heading_closed)
 {
@@ -139,10 +147,8 @@ static void end_block(Scanner *s, bool heading_closed)
         s->block.kind = TABLE_WORDS;
         add_slip(s, "heading_never_closed", s->block.line, arena_str(s->context->scratch, words));
     }
-    TableBlock *block = words.len > 0 ? VEC_PUSH(s->context->scratch, &s->out->blocks) : NULL;
-    if (block != NULL) {
-        *block = s->block;
-        block->text = arena_str(s->context->arena, words);
+    if (words.len > 0) {
+        add_block(s, words);
     }
     s->open = false;
     s->last = 0;
@@ -568,7 +574,6 @@ void table_read_cell(const TableCellContext *context, TableCell cell, bool plain
         .out = out,
         .text = cell.text,
         .line = cell.line,
-        .plain = plain,
         .level = LEVEL_NONE};
     while (s.at < s.text.len) {
         const char c = s.text.at[s.at];

@@ -76,7 +76,10 @@ static void add_title_mark(TableReader *reader, TableTitle *title, PlanMark mark
 {
     mark.from = mark.from + on > back ? mark.from + on - back : 0;
     mark.to = mark.to + on > back ? mark.to + on - back : 0;
-    PlanMark *added = mark.from < mark.to ? VEC_PUSH(reader->arena, &title->marks) : NULL;
+    if (mark.from == mark.to) {
+        return;
+    }
+    PlanMark *added = VEC_PUSH(reader->arena, &title->marks);
     if (added != NULL) {
         *added = mark;
     }
@@ -125,7 +128,10 @@ static TableNode *last_group(const TableColumn *column)
 static void add_group(TableReader *reader, TableColumn *column, const TableBlock *block, PlanSource source)
 {
     TableNode *group = add_block_node(reader, column->node, PLAN_GROUP, block, source);
-    TableNode **slot = group == NULL ? NULL : VEC_PUSH(reader->scratch, &column->groups);
+    if (group == NULL) {
+        return;
+    }
+    TableNode **slot = VEC_PUSH(reader->scratch, &column->groups);
     if (slot != NULL) {
         *slot = group;
     }

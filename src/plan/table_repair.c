@@ -143,23 +143,28 @@ static int compare_postings(const void *left, const void *right)
     return (a->initiative > b->initiative) - (a->initiative < b->initiative);
 }
 
+static void index_initiative(TableReader *reader, const WordCounts *counts, TableNode *node, PageIndex *index)
+{
+    const WordVector vector = vector_of(reader, counts, node, 1);
+    TableNode **slot = VEC_PUSH(reader->scratch, &index->initiatives);
+    if (slot == NULL) {
+        return;
+    }
+    *slot = node;
+    for (size_t i = 0; vector.norm > 0 && i < vector.words.len; i++) {
+        Posting *posting = VEC_PUSH(reader->scratch, &index->postings);
+        if (posting != NULL) {
+            *posting = (Posting){vector.words.at[i].word, (uint32_t)index->initiatives.len - 1,
+                vector.words.at[i].weight / vector.norm};
+        }
+    }
+}
+
 static void index_page(TableReader *reader, const WordCounts *counts, const TableNote *note, PageIndex *index)
 {
     for (size_t i = note->nodes_from; i < note->nodes_to; i++) {
-        TableNode *node = reader->nodes.at[i];
-        TableNode **slot =
-            node->kind == PLAN_INITIATIVE ? VEC_PUSH(reader->scratch, &index->initiatives) : NULL;
-        if (slot == NULL) {
-            continue;
-        }
-        *slot = node;
-        const WordVector vector = vector_of(reader, counts, node, 1);
-        for (size_t j = 0; vector.norm > 0 && j < vector.words.len; j++) {
-            Posting *posting = VEC_PUSH(reader->scratch, &index->postings);
-            if (posting != NULL) {
-                *posting = (Posting){vector.words.at[j].word, (uint32_t)index->initiatives.len - 1,
-                    vector.words.at[j].weight / vector.norm};
-            }
+        if (reader->nodes.at[i]->kind == PLAN_INITIATIVE) {
+            index_initiative(reader, counts, reader->nodes.at[i], index);
         }
     }
     if (index->postings.len > 0) {
@@ -209,6 +214,9 @@ typedef struct Ranking {
 static Ranking rank_initiatives(const PageIndex *index, const WordVector *note)
 {
     Ranking ranking = {0};
+    if (index->postings.at == NULL || index->initiatives.at == NULL) {
+        return ranking;
+    }
     for (size_t i = 0; i < note->words.len; i++) {
         size_t from, to;
         find_postings(index, note->words.at[i].word, &from, &to);

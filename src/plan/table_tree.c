@@ -251,7 +251,7 @@ static bool lay_out_warnings(TableReader *reader, Plan *plan, const bool *taken)
             .subject = warning->subject,
             .has_fix = warning->move.target != NULL,
             .taken = taken[i]};
-        if (laid->has_fix) {
+        if (warning->move.target != NULL) {
             laid->fix = moved_keys(plan, &warning->move, taken[i]);
         }
     }

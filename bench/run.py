@@ -5,7 +5,7 @@
 
 Nothing here passes or fails. Each line says what was run and what it was run against.
 """
-import os, re, resource, shutil, signal, socket, subprocess, sys, tempfile, time, urllib.parse, urllib.request
+import os, re, shutil, signal, socket, subprocess, sys, tempfile, time, urllib.parse, urllib.request
 
 BUILD = sys.argv[1]
 BINARY = os.path.join(BUILD, "src/cli/hitomachi")
@@ -24,23 +24,27 @@ def longer_table(path, times):
             out.write("\n\n")
 
 
-def measured(arguments, **more):
-    """Runs a command; answers its output, wall seconds and the peak memory of it and its children, in MiB."""
-    start = time.monotonic()
-    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
-    out, err = process.communicate()
-    wall = time.monotonic() - start
-    if process.returncode != 0:
-        sys.exit(f"{' '.join(arguments)}\n{err.decode()}")
-    return out.decode(), wall
+def measured(arguments):
+    """Runs a command; answers its output, wall seconds and peak memory in MiB (the largest of it and its children)."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        start = time.monotonic()
+        process = subprocess.Popen(arguments, stdout=out, stderr=err)
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.monotonic() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0), err.seek(0)
+        if process.returncode != 0:
+            sys.exit(f"{' '.join(arguments)}\n{err.read().decode()}")
+        return out.read().decode(), wall, usage.ru_maxrss / 1024
 
 
-def peak_mib(arguments):
-    """Peak memory of one command alone (the largest of it and its children)."""
-    script = ("import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True); "
-              "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
-    out, _ = measured([sys.executable, "-c", script, *arguments])
-    return int(out.strip()) / 1024
+def import_table(text, db, edition):
+    """Imports and confirms, as visitors see confirmed editions only."""
+    place = ["--db", db]
+    _, wall, memory = measured(
+        [BINARY, "plan", "import", text, "--edition", edition, *place, "--city", "cities/aomori"])
+    measured([BINARY, "plan", "confirm", edition, *place])
+    return wall, memory
 
 
 def free_port():
@@ -61,7 +65,7 @@ def wait_for(port):
 
 def load(url):
     """Requests a second and the 50th and 99th hundredth of latency, as wrk prints them."""
-    out, _ = measured(["wrk", "-t1", "-c16", f"-d{SECONDS}s", "--latency", url])
+    out, _, _ = measured(["wrk", "-t1", "-c16", f"-d{SECONDS}s", "--latency", url])
     if "Non-2xx" in out:
         sys.exit(f"{url}: not every answer was 200\n{out}")
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])
@@ -70,9 +74,9 @@ def load(url):
     return rate, p50, p99
 
 
-def answer(url):
+def answer_size(url):
     with urllib.request.urlopen(url) as response:
-        return len(response.read()), int(response.headers.get("Server-Timing-Selects", "0") or 0)
+        return len(response.read())
 
 
 class Server:
@@ -92,19 +96,13 @@ class Server:
 
 def import_bench(folder):
     print(f"\n## Import ({TABLE})\n")
+    _, _, bare = measured([BINARY, "version"])
     for times in (1, 1000):
-        text = os.path.join(folder, f"table-{times}.txt")
+        text, db = os.path.join(folder, f"table-{times}.txt"), os.path.join(folder, f"import-{times}.db")
         longer_table(text, times)
-        size = os.path.getsize(text)
-        db = os.path.join(folder, f"import-{times}.db")
-        command = [BINARY, "plan", "import", text, "--edition", "bench", "--db", db, "--city", "cities/aomori"]
-        out, wall = measured(command)
-        os.remove(db)
-        memory = peak_mib(command)
-        print(f"{times:5} x  {size / 1e6:7.2f} MB  {wall:7.2f} s  {memory:7.1f} MiB at most in one process")
-        if times == 1:
-            start = peak_mib([BINARY, "version"])
-            print(f"         (the bare process: {start:.1f} MiB)")
+        wall, memory = import_table(text, db, "bench")
+        print(f"{times:5} x  {os.path.getsize(text) / 1e6:7.2f} MB  {wall:7.2f} s  {memory:7.1f} MiB at most in one process")
+    print(f"         (the bare process: {bare:.1f} MiB)")
 
 
 def statements_of(log):
@@ -121,7 +119,7 @@ def statements_of(log):
 def page_bench(folder):
     text, db = os.path.join(folder, "table-200.txt"), os.path.join(folder, "pages.db")
     longer_table(text, 200)
-    measured([BINARY, "plan", "import", text, "--edition", "素案", "--db", db, "--city", "cities/aomori"])
+    import_table(text, db, "素案")
     port, log = free_port(), os.path.join(folder, "serve.log")
     pages = [("home", "/"), ("policy", "/plan/2-1"), ("node", "/plan/2-1-1-1-1"),
              ("search 保育 (two characters)", "/search?q=" + urllib.parse.quote("保育")),
@@ -130,7 +128,7 @@ def page_bench(folder):
           "## runs as many SELECTs and sends as many bytes, uncompressed)\n")
     with Server([BINARY, "serve", "--listen", f"127.0.0.1:{port}", "--db", db, "--city", "cities/aomori"], port, log):
         for name, path in pages:
-            size, _ = answer(f"http://127.0.0.1:{port}{path}")
+            size = answer_size(f"http://127.0.0.1:{port}{path}")
             time.sleep(0.2)
             selects = statements_of(log)
             rate, p50, p99 = load(f"http://127.0.0.1:{port}{path}")

@@ -203,7 +203,7 @@ static size_t phrase_end(const Finder *finder, const Place *place, size_t highes
     bool content = false;
     for (size_t i = place->middle; i < place->to; i++)
         content = content || char_is_content(finder->text[i]);
-    if (content && at > 0 && is_mark(finder, at - 1))
+    if (place->to > place->middle && is_mark(finder, at - 1))
         return at;
     while (at < highest && at - place->to < PHRASE_SIDE && char_is_content(finder->text[at]) &&
            (!content || char_is_content(finder->text[at - 1])))
@@ -279,6 +279,17 @@ static bool find_offsets(const Plan *plan, Finder *finder)
     return true;
 }
 
+/* A few code points apart in the same clause. */
+static bool are_near(const Finder *finder, const Place *a, const Place *b)
+{
+    if (b->from > a->to + MERGE_GAP)
+        return false;
+    for (size_t at = a->to > a->middle ? a->to - 1 : a->to; at < b->from; at++)
+        if (char_class(finder->text[at]) == CHAR_COMMA || char_class(finder->text[at]) == CHAR_STOP)
+            return false;
+    return true;
+}
+
 static bool add_repairs(Plan *plan, Finder *finder, Error *error)
 {
     if (finder->places.len == 0)
@@ -289,7 +300,7 @@ static bool add_repairs(Plan *plan, Finder *finder, Error *error)
     for (size_t first = 0; first < finder->places.len;) {
         size_t last = first + 1;
         while (last < finder->places.len &&
-               finder->places.at[last].from <= finder->places.at[last - 1].to + MERGE_GAP)
+               are_near(finder, &finder->places.at[last - 1], &finder->places.at[last]))
             last++;
         if (!add_repair(plan, finder, first, last, lowest, error))
             return false;

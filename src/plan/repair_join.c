@@ -107,7 +107,8 @@ static int score_start(Finder *finder, size_t first_index, size_t broken_index, 
         score += 4;
     score -= (int)(middle - from) * (end > middle ? 1 : 3);
     int difference = count_particles(finder, from, middle) - count_particles(finder, middle, end);
-    score -= 6 * (difference < 0 ? -difference : difference);
+    if (end > middle)
+        score -= 6 * (difference < 0 ? -difference : difference);
     if (breaks_within(finder, first_index, broken_index))
         score -= 40;
     if (is_verb(finder, broken_index) && (first->before == STATE_FINITE || first->before == STATE_NO))
@@ -133,6 +134,9 @@ static void find_join_at(Finder *finder, size_t broken_index)
         if (literal - rest < ODDITY_BREAK - 1)
             continue;
         size_t end = doubles(finder, from, middle) ? middle : inserted;
+        if (end > middle && end < finder->len && char_class(finder->text[middle - 1]) == CHAR_STOP &&
+            char_class(finder->text[end]) == CHAR_COMMA)
+            end++; /* います。|おり、 */
         int gain = literal - rest < GAIN_MAX ? literal - rest : GAIN_MAX;
         int score = score_start(finder, i, broken_index, end, gain);
         if (score > best.score)

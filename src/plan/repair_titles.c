@@ -37,11 +37,15 @@ static size_t common_beginning(const Finder *finder, size_t left_end, size_t rig
     if (size > EVIDENCE_DEPTH - 4)
         return 0;
     Stretch except = {finder->at, finder->at + finder->len};
-    if (evidence_count_free(&finder->evidence, finder->text + right_from, size, except, 1) > 0)
-        return 0;
-    for (size_t n = left_end - 1; n >= 2; n--)
-        if (n + size <= EVIDENCE_DEPTH && finder_count_joined(finder, 0, n, right_from, finder->len, 1) > 0)
+    size_t all = evidence_count(&finder->evidence, finder->text + right_from, size, except, 100);
+    size_t alone = evidence_count_free(&finder->evidence, finder->text + right_from, size, except, 100);
+    for (size_t n = left_end - 1; n >= 2; n--) {
+        if (n + size > EVIDENCE_DEPTH)
+            continue;
+        size_t together = finder_count_joined(finder, 0, n, right_from, finder->len, 100);
+        if (together > 0 && (alone == 0 || together == all))
             return n;
+    }
     return 0;
 }
 

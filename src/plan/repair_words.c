@@ -147,7 +147,7 @@ static void find_common_tails(Finder *finder, size_t middle)
         end++;
     for (size_t i = finder->word_of[from]; i < finder->words.len && finder->words.at[i].to < middle; i++) {
         const Word *word = &finder->words.at[i]; /* a finite verb before is not part of the compound */
-        if (word->group == GROUP_ENDING && (word->state == STATE_FINITE || word->state == STATE_TE))
+        if (word->state == STATE_FINITE || word->state == STATE_TE)
             from = word->to;
     }
     ptrdiff_t second = finder_word_at(finder, middle);

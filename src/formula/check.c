@@ -20,6 +20,15 @@ static bool refuse(Checker *checker, const FormulaNode *node, const char *messag
     return source_refuse(checker->source, node->from, "%s%.*s", message, STR_ARGS(detail));
 }
 
+/* At a name of a path; names are slices of the source. */
+static bool refuse_at_name(Checker *checker, Str name, Str message)
+{
+    if (arena_failed(checker->source->arena))
+        return error_memory(checker->source->error);
+    return source_refuse(
+        checker->source, (size_t)(name.at - checker->source->text.at), "%.*s", STR_ARGS(message));
+}
+
 static Str words_of(Checker *checker, const FormulaNode *node)
 {
     return type_words(checker->source->arena, &node->type);
@@ -69,16 +78,16 @@ static const char **field_names(Arena *arena, const FormulaField *fields, size_t
     return arena_failed(arena) ? NULL : names;
 }
 
-static bool refuse_field(
-    Checker *checker, const FormulaNode *node, Str name, Str owner, const FormulaField *fields, size_t count)
+static bool refuse_field(Checker *checker, Str name, Str owner, const FormulaField *fields, size_t count)
 {
     Arena *arena = checker->source->arena;
     const char **names = field_names(arena, fields, count);
     if (names == NULL)
         return error_memory(checker->source->error);
     Str remedy = suggestion(arena, name, names, count);
-    return refuse(checker, node, "unknown field ",
-        arena_printf(arena, "'%.*s' in %.*s%.*s", STR_ARGS(name), STR_ARGS(owner), STR_ARGS(remedy)));
+    return refuse_at_name(checker, name,
+        arena_printf(
+            arena, "unknown field '%.*s' in %.*s%.*s", STR_ARGS(name), STR_ARGS(owner), STR_ARGS(remedy)));
 }
 
 /* A single name that is no field of the record at hand. */
@@ -105,7 +114,7 @@ static bool refuse_name(Checker *checker, const FormulaNode *node, const Formula
         return refuse(checker, node, "",
             arena_printf(arena, "'%.*s' means nothing here: no record is at hand", STR_ARGS(name)));
     return refuse_field(
-        checker, node, name, checker->record->name, checker->record->fields, checker->record->count);
+        checker, name, checker->record->name, checker->record->fields, checker->record->count);
 }
 
 static bool same_path(const FormulaPath *a, const FormulaPath *b)
@@ -142,13 +151,12 @@ static bool note_path(Checker *checker, const FormulaNode *node)
     return true;
 }
 
-static bool follow(
-    Checker *checker, const FormulaNode *node, Str name, const FormulaType *type, FormulaPath *path)
+static bool follow(Checker *checker, Str name, const FormulaType *type, FormulaPath *path)
 {
     Arena *arena = checker->source->arena;
     if (type->kind != FORMULA_REFERENCE) {
         Str what = type_words(arena, type);
-        return refuse(checker, node, "",
+        return refuse_at_name(checker, name,
             arena_printf(arena, "'%.*s' cannot follow: what stands before it is %.*s, not a record",
                 STR_ARGS(name), STR_ARGS(what)));
     }
@@ -156,10 +164,10 @@ static bool follow(
     assert(record != NULL && "a model knows the record types that its references name");
     const FormulaField *field = find_field(record->fields, record->count, name);
     if (field == NULL)
-        return refuse_field(checker, node, name, record->name, record->fields, record->count);
+        return refuse_field(checker, name, record->name, record->fields, record->count);
     if (path->count == FORMULA_PATH_MAX)
-        return source_refuse_limit(
-            checker->source, node->from, "a path has at most %d steps", FORMULA_PATH_MAX);
+        return source_refuse_limit(checker->source, (size_t)(name.at - checker->source->text.at),
+            "a path has at most %d steps", FORMULA_PATH_MAX);
     path->fields[path->count++] = field;
     return true;
 }
@@ -189,7 +197,7 @@ static bool start_at_me(Checker *checker, FormulaNode *node, FormulaPath *path, 
         return refuse(checker, node, "write what of yours is meant: my.unit", STR_EMPTY);
     const FormulaField *field = find_field(model->mine, model->mine_count, node->names[1]);
     if (field == NULL)
-        return refuse_field(checker, node, node->names[1], S("my"), model->mine, model->mine_count);
+        return refuse_field(checker, node->names[1], S("my"), model->mine, model->mine_count);
     path->fields[path->count++] = field;
     *type = field->type;
     *at = 2;
@@ -206,7 +214,7 @@ bool resolve_path(Checker *checker, FormulaNode *node, size_t from)
     if (is_mine && !start_at_me(checker, node, &path, &type, &at))
         return false;
     for (; at < node->name_count; at++) {
-        if (!follow(checker, node, node->names[at], &type, &path))
+        if (!follow(checker, node->names[at], &type, &path))
             return false;
         type = path.fields[path.count - 1]->type;
     }

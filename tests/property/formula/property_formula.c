@@ -309,15 +309,6 @@ static int end_world(void **state)
     return 0;
 }
 
-static Str show(Arena *arena, Value value)
-{
-    if (value.type == VALUE_MISSING)
-        return S("missing");
-    if (value_type_is_integer(value.type))
-        return arena_printf(arena, "%lld", (long long)value.integer);
-    return arena_printf(arena, "'%.*s'", STR_ARGS(value.text));
-}
-
 /* The first row on which C and the database differ; ROWS when they never do. */
 static size_t find_difference(const Case *one, Arena *scratch)
 {
@@ -328,6 +319,15 @@ static size_t find_difference(const Case *one, Arena *scratch)
 }
 
 #ifndef FORMULA_MUTANTS
+static Str show(Arena *arena, Value value)
+{
+    if (value.type == VALUE_MISSING)
+        return S("missing");
+    if (value_type_is_integer(value.type))
+        return arena_printf(arena, "%lld", (long long)value.integer);
+    return arena_printf(arena, "'%.*s'", STR_ARGS(value.text));
+}
+
 static void both_agree(void **state)
 {
     (void)state;

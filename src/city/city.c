@@ -1,7 +1,7 @@
 /* city/city.c: city.yaml made into a City.
  *
- * One function for each part of the file, each checking what it reads; the first error ends the reading. Titles are
- * `title: {ja: ..., en: ...}` or a plain word, which is Japanese.
+ * One function for each part of the file, each checking what it reads; the first error ends the reading.
+ * Titles are `title: {ja: ..., en: ...}` or a plain word, which is Japanese.
  */
 #include "city/city.h"
 
@@ -33,7 +33,8 @@ static bool read_titled(CityReader *reader, const YamlNode *node, Titled *out)
     if (!yaml_expect_map(node, reader->name, "a title", languages, COUNT_OF(languages), reader->error))
         return false;
     if (!yaml_get_text(node, S("ja"), &out->in[LANGUAGE_JA]))
-        return wrong(reader, node, "a title needs its Japanese, as in {ja: 子育て支援課, en: Child support section}");
+        return wrong(
+            reader, node, "a title needs its Japanese, as in {ja: 子育て支援課, en: Child support section}");
     if (!yaml_get_text(node, S("en"), &out->in[LANGUAGE_EN]))
         out->in[LANGUAGE_EN] = out->in[LANGUAGE_JA];
     return true;
@@ -79,7 +80,8 @@ static bool read_plan(CityReader *reader, const YamlNode *item)
     yaml_get_text(item, S("first_edition"), &plan.first_edition);
     Str folder = STR_EMPTY;
     if (yaml_get_text(item, S("folder"), &folder))
-        plan.folder = arena_printf(reader->arena, "%.*s/%.*s", STR_ARGS(reader->city->folder), STR_ARGS(folder));
+        plan.folder =
+            arena_printf(reader->arena, "%.*s/%.*s", STR_ARGS(reader->city->folder), STR_ARGS(folder));
     const YamlNode *steps = yaml_get(item, S("steps"));
     if (steps && !expect_list(reader, steps))
         return false;
@@ -148,10 +150,12 @@ static bool read_code(CityReader *reader, const YamlNode *root)
 {
     City *city = reader->city;
     if (!yaml_get_text(root, S("code"), &city->code))
-        return wrong(reader, root, "'code' is missing: the six digits of the 全国地方公共団体コード, in quotes");
+        return wrong(
+            reader, root, "'code' is missing: the six digits of the 全国地方公共団体コード, in quotes");
     int check = city->code.len == 6 ? city_code_check_digit(str_slice(city->code, 0, 5)) : -1;
     if (check < 0)
-        return wrong(reader, yaml_get(root, S("code")), "a 全国地方公共団体コード has six digits; keep its leading zero in quotes");
+        return wrong(reader, yaml_get(root, S("code")),
+            "a 全国地方公共団体コード has six digits; keep its leading zero in quotes");
     if (city->code.at[5] != '0' + check)
         return error_at(reader->error, ERROR_INPUT, reader->name, yaml_get(root, S("code"))->line,
             yaml_get(root, S("code"))->column, "the check digit of %.*s is wrong; it would be %.*s%d",
@@ -177,7 +181,8 @@ static bool read_root(CityReader *reader, const YamlNode *root)
     city->languages[LANGUAGE_JA] = true;
     if (languages && !read_languages(reader, languages))
         return false;
-    return each(reader, yaml_get(root, S("units")), read_unit) && each(reader, yaml_get(root, S("roles")), read_role) &&
+    return each(reader, yaml_get(root, S("units")), read_unit) &&
+           each(reader, yaml_get(root, S("roles")), read_role) &&
            each(reader, yaml_get(root, S("plans")), read_plan);
 }
 

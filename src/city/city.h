@@ -26,7 +26,7 @@ typedef struct CityName {
 } CityName;
 
 typedef struct CityPlan {
-    Str id;     /* "basic-2019" */
+    Str id; /* "basic-2019" */
     Titled title;
     Str folder; /* path of its Markdown files, from the present directory; empty: none */
     Str first_edition;
@@ -37,7 +37,7 @@ typedef struct City {
     Arena *arena;
     Str folder; /* as given */
     Titled name;
-    Str code;   /* 全国地方公共団体コード, six digits, check digit correct */
+    Str code;      /* 全国地方公共団体コード, six digits, check digit correct */
     Titled notice; /* stands on every page and paper; empty: none */
     bool languages[LANGUAGE_COUNT];
     VEC_OF(CityPlan) plans;
@@ -56,8 +56,8 @@ void city_cleanup(City **city);
 const CityPlan *city_plan(const City *city, Str id);
 const CityName *city_role(const City *city, Str id);
 
-/* The sixth digit of a 全国地方公共団体コード from its first five: weights 6 5 4 3 2, 11 minus the remainder by 11, last
- * digit of that (総務省 全国地方公共団体コード仕様). -1 when they are not five digits. */
+/* The sixth digit of a 全国地方公共団体コード from its first five: weights 6 5 4 3 2, 11 minus the remainder
+ * by 11, last digit of that (総務省 全国地方公共団体コード仕様). -1 when they are not five digits. */
 int city_code_check_digit(Str five);
 
 #endif

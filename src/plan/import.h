@@ -19,6 +19,7 @@
 #define PLAN_IMPORT_H
 
 #include "plan/format.h"
+#include "plan/encoding.h"
 #include "plan/read_table.h"
 #include "plan/store.h"
 

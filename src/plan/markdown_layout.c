@@ -124,6 +124,37 @@ static void resolve_notes(MarkdownReader *reader)
     sort_annotations(reader->arena, reader->plan->annotations.at, reader->plan->annotations.len);
 }
 
+static size_t leading_underscores(Str key)
+{
+    size_t count = 0;
+    while (count < key.len && key.at[count] == '_') {
+        count++;
+    }
+    return count;
+}
+
+/* Keys for nodes that have none: more underscores than any other key begins with, and a number. Answers the
+ * underscores. */
+static Str give_stand_ins(Plan *plan)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < plan->nodes.len; i++) {
+        const size_t count = leading_underscores(plan->nodes.at[i].key);
+        most = count > most ? count : most;
+    }
+    char *prefix = arena_alloc(plan->arena, most + 1);
+    if (prefix == NULL) {
+        return STR_EMPTY; /* the arena remembers */
+    }
+    memset(prefix, '_', most + 1);
+    for (size_t i = 0; i < plan->nodes.len; i++) {
+        if (plan->nodes.at[i].key.len == 0) {
+            plan->nodes.at[i].key = arena_printf(plan->arena, "%.*s%zu", (int)most + 1, prefix, i + 1);
+        }
+    }
+    return (Str){prefix, most + 1};
+}
+
 bool markdown_lay_out(MarkdownReader *reader, Error *error)
 {
     if (reader->entries.len == 0 && !arena_failed(reader->arena)) {
@@ -134,7 +165,9 @@ bool markdown_lay_out(MarkdownReader *reader, Error *error)
     if (!lay_out_nodes(reader)) {
         return error_memory(error);
     }
-    if (!plan_give_keys(reader->plan, error)) {
+    if (reader->stand_in != NULL) {
+        *reader->stand_in = give_stand_ins(reader->plan);
+    } else if (!plan_give_keys(reader->plan, error)) {
         return false;
     }
     resolve_notes(reader);

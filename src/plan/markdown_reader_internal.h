@@ -37,6 +37,7 @@ typedef struct MarkdownReader {
     int32_t open;                             /* the innermost heading */
     int32_t at_level[MARKDOWN_LEVEL_MAX + 1]; /* the heading open at each level */
     bool in_notes;
+    Str *stand_in; /* NULL: missing keys are given as plan_give_keys does */
 } MarkdownReader;
 
 #define COMPLAIN(reader, line, column, ...)                                                              \

@@ -235,7 +235,9 @@ static Str free_place_key(Plan *plan, const Map *keys, Str stem, uint32_t place,
     return key;
 }
 
-static bool give_key(Plan *plan, Map *keys, PlanNode *node, ChildCount *siblings, Error *error)
+/* `taken` (may be NULL): keys that are no longer free although no node of this plan has them. */
+static bool give_key(
+    Plan *plan, Map *keys, const Map *taken, PlanNode *node, ChildCount *siblings, Error *error)
 {
     const uint32_t place = ++siblings->given;
     if (node->key.len > 0) {
@@ -252,10 +254,18 @@ static bool give_key(Plan *plan, Map *keys, PlanNode *node, ChildCount *siblings
     } else {
         key = free_place_key(plan, keys, stem, place, siblings);
     }
+    while (taken != NULL && key.len > 0 && (map_get(keys, key) != NULL || map_get(taken, key) != NULL)) {
+        key = key_of_place(plan->arena, stem, siblings->next_free++);
+    }
     return take_key(keys, node, key, error);
 }
 
 bool plan_give_keys(Plan *plan, Error *error)
+{
+    return plan_give_new_keys(plan, NULL, error);
+}
+
+bool plan_give_new_keys(Plan *plan, const Map *taken, Error *error)
 {
     AUTO_ARENA arena = new_pass_arena(plan);
     if (arena == NULL) {
@@ -285,7 +295,7 @@ bool plan_give_keys(Plan *plan, Error *error)
     }
     for (size_t i = 0; i < plan->nodes.len; i++) {
         PlanNode *node = &plan->nodes.at[i];
-        if (!give_key(plan, &keys, node, &counts[node->parent + 1], error)) {
+        if (!give_key(plan, &keys, taken, node, &counts[node->parent + 1], error)) {
             return false;
         }
     }

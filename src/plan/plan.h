@@ -22,6 +22,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "base/vec.h"
 
 typedef enum PlanKind {
@@ -145,6 +146,9 @@ int32_t plan_ancestor(const Plan *plan, int32_t index, PlanKind kind);
 size_t plan_count(const Plan *plan, PlanKind kind, PlanKind under);
 /* Gives every node without a key the key of its number or place. Fails on two equal keys, naming both places. */
 MUST_USE bool plan_give_keys(Plan *plan, Error *error);
+/* The same for a later edition: a key that an older node has, here or in `taken` (keys to anything), is not given
+ * again; the node gets the next free place. `taken` may be NULL: then as plan_give_keys. */
+MUST_USE bool plan_give_new_keys(Plan *plan, const Map *taken, Error *error);
 /* The invariants above, for tests and for everything read from outside. */
 MUST_USE bool plan_validate(const Plan *plan, Error *error);
 /* Same tree, texts, numbers, keys, marks and annotations; else *error says where they differ first. Sources, warnings and

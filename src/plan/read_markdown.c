@@ -214,11 +214,15 @@ static SortedFile *sort_files(MarkdownReader *reader, size_t count, const PlanFi
     return sorted;
 }
 
-Plan *plan_read_markdown(Arena *arena, size_t count, const PlanFile *files, PlanErrors *errors)
+static Plan *read_plan(Arena *arena, size_t count, const PlanFile *files, Str *stand_in, PlanErrors *errors)
 {
     MarkdownFile file = {.name = count > 0 ? files[0].name : STR_EMPTY, .errors = errors};
-    MarkdownReader reader = {
-        .arena = arena, .errors = errors, .plan = plan_new(arena), .file = &file, .root = NOTHING};
+    MarkdownReader reader = {.arena = arena,
+        .errors = errors,
+        .plan = plan_new(arena),
+        .file = &file,
+        .stand_in = stand_in,
+        .root = NOTHING};
     errors->len = errors->total = 0;
     if (reader.plan == NULL) {
         error_memory(markdown_next_error(errors));
@@ -239,4 +243,16 @@ Plan *plan_read_markdown(Arena *arena, size_t count, const PlanFile *files, Plan
         error_memory(markdown_next_error(errors));
     }
     return errors->total == 0 ? reader.plan : NULL;
+}
+
+Plan *plan_read_markdown(Arena *arena, size_t count, const PlanFile *files, PlanErrors *errors)
+{
+    return read_plan(arena, count, files, NULL, errors);
+}
+
+Plan *markdown_read_unkeyed(
+    Arena *arena, size_t count, const PlanFile *files, Str *prefix, PlanErrors *errors)
+{
+    *prefix = STR_EMPTY;
+    return read_plan(arena, count, files, prefix, errors);
 }

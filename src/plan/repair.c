@@ -372,6 +372,7 @@ static bool find_in_node(Plan *plan, Finder *finder, Error *error)
         return error_memory(error);
     find_joins(finder);
     find_words(finder);
+    find_verbs(finder);
     find_phrases(finder);
     find_titles(finder);
     if (arena_failed(finder->scratch))

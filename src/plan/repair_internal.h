@@ -201,6 +201,7 @@ int finder_oddity(Finder *finder, size_t from, size_t cut, size_t resume, size_t
 
 void find_joins(Finder *finder);
 void find_words(Finder *finder);
+void find_verbs(Finder *finder);
 void find_phrases(Finder *finder);
 void find_titles(Finder *finder);
 

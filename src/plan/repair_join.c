@@ -12,7 +12,8 @@
 enum {
     STRUCK_MAX = 40, /* code points */
     INSERTED_MAX = 45,
-    WINDOW = 24,  /* read on both sides of a seam */
+    WINDOW = 24, /* read on both sides of a seam */
+    TAIL_MAX = 6,
     GAIN_MAX = 6, /* one break: a second one near by is another place */
     SCORE_LOWEST = 50,
     TEXT_BREAKS = 2, /* breaks looked at in a text, and one more for so many code points; one that breaks more
@@ -88,6 +89,17 @@ static bool is_verb(const Finder *finder, size_t word)
     return finder->words.at[word].group == GROUP_CONTENT && (next == GROUP_ENDING || next == GROUP_SURU);
 }
 
+/* Kana that the struck and the inserted wording end with alike, from three on: 〜ていきます, 〜ていきます. */
+static int common_tail(const Finder *finder, size_t from, size_t middle, size_t end)
+{
+    size_t tail = 0;
+    while (tail < TAIL_MAX && tail < middle - from && tail < end - middle &&
+           finder->text[middle - 1 - tail] == finder->text[end - 1 - tail] &&
+           char_class(finder->text[end - 1 - tail]) == CHAR_HIRAGANA)
+        tail++;
+    return tail >= 3 ? (int)tail : 0;
+}
+
 /* How well the struck wording begins with word `first`, when it ends before word `broken` and the inserted
  * one ends at `end`. */
 static int score_start(Finder *finder, size_t first_index, size_t broken_index, size_t end, int gain)
@@ -107,6 +119,8 @@ static int score_start(Finder *finder, size_t first_index, size_t broken_index, 
         score += 4;
     score -= (int)(middle - from) * (end > middle ? 1 : 3);
     int difference = count_particles(finder, from, middle) - count_particles(finder, middle, end);
+    if (end > middle)
+        score += 3 * common_tail(finder, from, middle, end);
     if (end > middle)
         score -= 6 * (difference < 0 ? -difference : difference);
     if (breaks_within(finder, first_index, broken_index))

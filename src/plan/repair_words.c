@@ -86,20 +86,36 @@ static size_t compound_end(const Finder *finder, size_t at)
     return end > at ? end : content_end(finder, at);
 }
 
-/* Whether one content word with its endings stands here, no phrase of several. */
+/* Whether one content word stands here, with its endings or with a compound particle (時において), no phrase
+ * of several. */
 static bool is_one_word(const Finder *finder, size_t from, size_t to)
 {
     size_t contents = 0;
-    for (size_t i = finder->word_of[from]; i < finder->words.len && finder->words.at[i].from < to; i++)
-        contents += finder->words.at[i].group == GROUP_CONTENT || finder->words.at[i].group == GROUP_UNKNOWN;
+    for (size_t i = finder->word_of[from]; i < finder->words.len && finder->words.at[i].from < to; i++) {
+        const Word *word = &finder->words.at[i];
+        bool content = word->group == GROUP_CONTENT || word->group == GROUP_UNKNOWN;
+        contents += content;
+        if (!content && word->group != GROUP_ENDING && word->group != GROUP_SURU &&
+            word->group != GROUP_AUXILIARY && !(word->group == GROUP_SUFFIX && word->state == STATE_NOUN) &&
+            !(word->group == GROUP_CASE && word->state == STATE_LINK))
+            return false;
+    }
     return contents == 1;
 }
 
-/* キラキラ, YYYY: said or written twice on purpose. */
+/* Letters and digits of either width as one. */
+static Char fold_width(Char c)
+{
+    return c >= U'！' && c <= U'～' ? c - (U'！' - U'!') : c;
+}
+
+/* キラキラ, YYYY: said or written twice on purpose. Letters that come again in the other width are not. */
 static bool is_rhythmic(const Finder *finder, size_t from, size_t middle, size_t head)
 {
     CharClass class = char_class(finder->text[from]);
-    return class == CHAR_LATIN || (class == CHAR_KATAKANA && from + head == middle && head <= 3);
+    if (class == CHAR_LATIN)
+        return finder->text[from] == finder->text[middle] || from + head != middle;
+    return class == CHAR_KATAKANA && (head < 3 || (from + head == middle && head == 3));
 }
 
 /* 学校|学校園, 進める|進めます: the second begins as the first does. */
@@ -108,17 +124,15 @@ static void find_common_heads(Finder *finder, size_t middle)
     for (size_t size = 2; size <= STRETCH_MAX && size <= middle; size++) {
         size_t from = middle - size, head = 0;
         while (head < size && middle + head < finder->len &&
-               finder->text[from + head] == finder->text[middle + head])
+               fold_width(finder->text[from + head]) == fold_width(finder->text[middle + head]))
             head++;
         if (head < 2 || !has_content(finder, from, from + head) || !is_start(finder, from) ||
-            !is_compound(finder, from, middle))
-            continue;
-        if ((char_class(finder->text[from]) == CHAR_KATAKANA && head < 3) ||
             !is_one_word(finder, from, middle) || finder->text[middle - 1] == U'か' ||
             is_rhythmic(finder, from, middle, head))
             continue;
         size_t end = compound_end(finder, middle);
-        if (end <= middle + head && head < size)
+        if (end <= middle + head && head < size &&
+            finder->words.at[finder->word_of[middle - 1]].state != STATE_LINK)
             continue;
         finder_note(
             finder, from, middle, end < middle + head ? middle + head : end, RULE_REPEAT, 66 + 4 * (int)head);
@@ -192,51 +206,6 @@ static void find_common_subjects(Finder *finder)
             matched += finder->text[at] == finder->text[word[0].from + matched];
         if (matched == first)
             finder_note(finder, word[0].from, word[2].from, word[3].to, RULE_REPEAT, 58);
-    }
-}
-
-/* 活かし|生かし: two verbs with the same okurigana; one kana alike is enough when both stand elsewhere in
- * this place. */
-static void find_verb_pairs(Finder *finder)
-{
-    for (size_t i = 0; i + 3 < finder->words.len; i++) {
-        const Word *word = &finder->words.at[i];
-        if (word[0].group != GROUP_CONTENT || word[1].group != GROUP_ENDING ||
-            word[2].group != GROUP_CONTENT || word[3].group != GROUP_ENDING)
-            continue;
-        size_t size = word[1].to - word[1].from;
-        if (size != word[3].to - word[3].from ||
-            memcmp(finder->text + word[1].from, finder->text + word[3].from, size * sizeof(Char)) != 0)
-            continue;
-        size_t from = word[1].from - 1, middle = word[2].from, end = word[3].to,
-               next = end + 2 < finder->len ? end + 2 : finder->len;
-        if (word[2].to - middle != 1 || word[1].state != STATE_STEM ||
-            finder_count(finder, middle - 1, middle + 1, 1) > 0)
-            continue;
-        if (size >= 2 || (finder_count_joined(finder, from, middle, end, next, 1) > 0 &&
-                             finder_count(finder, middle, next, 1) > 0))
-            finder_note(finder, from, middle, end, RULE_REPEAT, size >= 2 ? 64 : 52);
-    }
-}
-
-/* 行う|負う: two finite verbs with the same okurigana. */
-static void find_finite_pairs(Finder *finder)
-{
-    for (size_t i = 0; i + 3 < finder->words.len; i++) {
-        const Word *word = &finder->words.at[i];
-        size_t size = word[1].to - word[1].from;
-        if (word[0].group != GROUP_CONTENT || word[1].state != STATE_FINITE ||
-            word[1].group != GROUP_ENDING || word[2].group != GROUP_CONTENT ||
-            word[3].state != STATE_FINITE || word[3].group != GROUP_ENDING ||
-            word[2].to - word[2].from != 1 || size != word[3].to - word[3].from || word[0].to != word[1].from)
-            continue;
-        Char last = finder->text[word[1].to - 1];
-        if (last == U'い' || last == U'た' || last == U'く' ||
-            memcmp(finder->text + word[1].from, finder->text + word[3].from, size * sizeof(Char)) != 0)
-            continue;
-        size_t from = word[1].from - 1;
-        if (finder->text[from] != finder->text[word[2].from])
-            finder_note(finder, from, word[2].from, word[3].to, RULE_REPEAT, 52);
     }
 }
 
@@ -467,12 +436,13 @@ static void find_slots(Finder *finder, size_t from, size_t to)
         return;
     bool verb = finder->text[from - 1] == U'を' && char_is_any(finder->text[to], U"しすさ");
     const Char *run = finder->text + from;
-    if (verb && ((run[0] == run[2] && run[1] != run[3]) || (run[1] == run[3] && run[0] != run[2])) &&
-        !is_coordinate(run[0], run[2])) {
-        finder_note(finder, from, middle, to, RULE_SLOT, 60); /* 実践|実施し */
+    bool alike = (run[0] == run[2] && run[1] != run[3]) || (run[1] == run[3] && run[0] != run[2]);
+    if (alike && !is_coordinate(run[0], run[2]) &&
+        !char_is_any(run[0], U"自不無各全半相一二三十百千万多大小") &&
+        char_is_any(finder->text[from - 1], U"をにのとや") && char_is_any(finder->text[to], U"しすさをが")) {
+        finder_note(finder, from, middle, to, RULE_SLOT, verb ? 60 : 54); /* 実践|実施し, 定着|定住を */
         return;
     }
-    Stretch except = {finder->at + from, finder->at + to};
     if (verb && stands_as_verb(finder, from, middle) &&
         evidence_count_free(&finder->evidence, finder->text + middle, 2, except, 2) >= 2) {
         finder_note(finder, from, middle, to, RULE_SLOT, 54);
@@ -485,6 +455,19 @@ static void find_slots(Finder *finder, size_t from, size_t to)
         finder_count(finder, middle, to + 2, 1) == 0)
         return;
     finder_note(finder, from, middle, to, RULE_SLOT, verb ? 56 : 44);
+}
+
+/* 就職率|就業率: words of three or four kanji that begin and end alike. */
+static void find_same_edges(Finder *finder, size_t from, size_t to)
+{
+    size_t size = (to - from) / 2, middle = from + size;
+    const Char *first = finder->text + from, *second = finder->text + middle;
+    if ((to - from) % 2 != 0 || size < 3 || size > 4 || first[0] != second[0] ||
+        first[size - 1] != second[size - 1] || memcmp(first, second, size * sizeof(Char)) == 0 ||
+        char_is_any(first[0], U"第一二三四五六七八九十") ||
+        finder_count(finder, middle - 1, middle + 1, 1) > 0)
+        return;
+    finder_note(finder, from, middle, to, RULE_REPEAT, 62);
 }
 
 static void find_in_kanji(Finder *finder)
@@ -501,6 +484,7 @@ static void find_in_kanji(Finder *finder)
             find_shared_kanji(finder, from, to);
             find_unit_pairs(finder, from, to);
             find_slots(finder, from, to);
+            find_same_edges(finder, from, to);
         }
         from = to;
     }
@@ -531,8 +515,6 @@ void find_words(Finder *finder)
         find_common_tails(finder, middle);
     }
     find_common_subjects(finder);
-    find_verb_pairs(finder);
-    find_finite_pairs(finder);
     find_spellings(finder);
     find_numbers(finder);
     find_dates(finder);

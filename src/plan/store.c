@@ -174,9 +174,9 @@ PlanEditionState store_read_state(Str name)
     "e.node_count, "                                                                                    \
     "e.policy_count, e.annotation_count, e.created_at, e.created_by, "                                  \
     "(select count(*) from import i join import_warning w on w.import_id = i.id "                       \
-    "where i.edition_id = e.id and w.has_fix = 1 and w.state = 'open') + "                              \
+    "where i.edition_id = e.id and i.status = 'reviewing' and w.has_fix = 1 and w.state = 'open') + "   \
     "(select count(*) from import i join import_repair r on r.import_id = i.id "                        \
-    "where i.edition_id = e.id and r.state = 'open') "                                                  \
+    "where i.edition_id = e.id and i.status = 'reviewing' and r.state = 'open') "                       \
     "from edition e join plan p on p.id = e.plan_id "
 
 static void take_row(DbStmt *stmt, Arena *arena, PlanEdition *out)

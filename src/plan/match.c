@@ -1,0 +1,317 @@
+/* plan/match.c: nodes of a reading matched to nodes of an older edition in three passes over both trees.
+ *
+ * A match is kept in both directions (to_base, to_plan), so every node is matched at most once; a pass only
+ * touches nodes that are free on both sides. The passes go from what is certain to what is likely: keys,
+ * unique texts, votes of children from below, similarity from above.
+ */
+#include "plan/match.h"
+
+#include "base/utf8.h"
+
+#define NONE (-1)
+#define SIMILAR 500      /* thousandths, for a node among others */
+#define SIMILAR_PAIR 300 /* for the only two that are left */
+#define NEIGHBOURS 200   /* free nodes of the older edition that one node is compared with */
+#define BIGRAMS_MAX 4096
+
+typedef struct Matcher {
+    Arena *arena;
+    const Plan *plan, *base;
+    int32_t *to_base, *to_plan;
+    int32_t *next_child;  /* of the base: the next child of the same parent, NONE */
+    int32_t *first_child; /* of the base, by parent + 1 */
+    int32_t *votes_for,
+        *votes; /* for each node of the plan: the candidate and how many votes it leads with */
+    size_t matched;
+} Matcher;
+
+/* --- similarity --- */
+
+/* The bigrams of a text, sorted; answers how many. */
+static size_t list_bigrams(Str s, uint64_t *out)
+{
+    size_t count = 0, at = 0;
+    uint32_t before = 0;
+    for (size_t n = 0; at < s.len && count < BIGRAMS_MAX; n++) {
+        const uint32_t code_point = utf8_next(s, &at);
+        if (n > 0) {
+            out[count++] = (uint64_t)before << 32 | code_point;
+        }
+        before = code_point;
+    }
+    return count;
+}
+
+static int compare_bigrams(const void *left, const void *right)
+{
+    const uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return (a > b) - (a < b);
+}
+
+int text_similarity(Str a, Str b)
+{
+    uint64_t x[BIGRAMS_MAX], y[BIGRAMS_MAX];
+    if (str_equal(a, b)) {
+        return 1000;
+    }
+    const size_t x_count = list_bigrams(a, x), y_count = list_bigrams(b, y);
+    if (x_count == 0 || y_count == 0) {
+        return 0;
+    }
+    qsort(x, x_count, sizeof *x, compare_bigrams);
+    qsort(y, y_count, sizeof *y, compare_bigrams);
+    size_t common = 0;
+    for (size_t i = 0, j = 0; i < x_count && j < y_count;) {
+        const int order = compare_bigrams(&x[i], &y[j]);
+        common += order == 0;
+        i += order <= 0;
+        j += order >= 0;
+    }
+    return (int)(2000 * common / (x_count + y_count));
+}
+
+/* --- matches --- */
+
+static void match(Matcher *matcher, int32_t node, int32_t base)
+{
+    matcher->to_base[node] = base;
+    matcher->to_plan[base] = node;
+    matcher->matched++;
+}
+
+/* Whether the two may still be matched; a node with a key of its own is matched by that alone. */
+static bool is_free(const Matcher *matcher, int32_t node, int32_t base)
+{
+    return base != NONE && matcher->plan->nodes.at[node].key.len == 0 && matcher->to_base[node] == NONE &&
+           matcher->to_plan[base] == NONE &&
+           matcher->plan->nodes.at[node].kind == matcher->base->nodes.at[base].kind;
+}
+
+/* Keys that the reading itself names. */
+static bool match_keys(Matcher *matcher)
+{
+    Map keys;
+    map_init(&keys, matcher->arena);
+    for (size_t i = 0; i < matcher->base->nodes.len; i++) {
+        if (!map_put(&keys, matcher->base->nodes.at[i].key, (void *)(uintptr_t)(i + 1))) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < matcher->plan->nodes.len; i++) {
+        const Str key = matcher->plan->nodes.at[i].key;
+        const uintptr_t found = key.len > 0 ? (uintptr_t)map_get(&keys, key) : 0;
+        if (found != 0) {
+            match(matcher, (int32_t)i, (int32_t)(found - 1));
+        }
+    }
+    return true;
+}
+
+/* --- unique texts --- */
+
+typedef struct TextUse {
+    int32_t in_plan, in_base; /* the node that has it */
+    uint32_t plan_count, base_count;
+} TextUse;
+
+static bool count_texts(Matcher *matcher, Map *texts, const Plan *plan, bool is_base)
+{
+    for (size_t i = 0; i < plan->nodes.len; i++) {
+        const PlanNode *node = &plan->nodes.at[i];
+        const Str name = arena_printf(matcher->arena, "%d %.*s", (int)node->kind, STR_ARGS(node->text));
+        TextUse *use = map_get(texts, name);
+        if (use == NULL) {
+            use = ARENA_NEW(matcher->arena, TextUse);
+            if (use == NULL || !map_put(texts, name, use)) {
+                return false;
+            }
+        }
+        if (is_base) {
+            use->in_base = (int32_t)i;
+            use->base_count++;
+        } else {
+            use->in_plan = (int32_t)i;
+            use->plan_count++;
+        }
+    }
+    return true;
+}
+
+static bool match_unique_texts(Matcher *matcher)
+{
+    Map texts;
+    map_init(&texts, matcher->arena);
+    if (!count_texts(matcher, &texts, matcher->base, true) ||
+        !count_texts(matcher, &texts, matcher->plan, false)) {
+        return false;
+    }
+    for (size_t i = 0; i < texts.len; i++) {
+        const TextUse *use = texts.entries[i].value;
+        const bool unique = use->plan_count == 1 && use->base_count == 1;
+        if (unique && matcher->plan->nodes.at[use->in_plan].text.len > 0 &&
+            is_free(matcher, use->in_plan, use->in_base)) {
+            match(matcher, use->in_plan, use->in_base);
+        }
+    }
+    return true;
+}
+
+/* --- votes of children, from below --- */
+
+/* One vote for the parent of a child's match; the candidate with a majority of the votes stays (Boyer and
+ * Moore). */
+static void vote(Matcher *matcher, int32_t node, int32_t candidate)
+{
+    if (matcher->votes[node] == 0) {
+        matcher->votes_for[node] = candidate;
+    }
+    matcher->votes[node] += matcher->votes_for[node] == candidate ? 1 : -1;
+}
+
+static void match_by_children(Matcher *matcher)
+{
+    for (int32_t i = (int32_t)matcher->plan->nodes.len - 1; i >= 0; i--) {
+        const int32_t candidate = matcher->votes[i] > 0 ? matcher->votes_for[i] : NONE;
+        if (is_free(matcher, i, candidate)) {
+            match(matcher, i, candidate);
+        }
+        const int32_t parent = matcher->plan->nodes.at[i].parent, base = matcher->to_base[i];
+        if (parent != PLAN_NO_PARENT && base != NONE &&
+            matcher->base->nodes.at[base].parent != PLAN_NO_PARENT) {
+            vote(matcher, parent, matcher->base->nodes.at[base].parent);
+        }
+    }
+}
+
+/* --- similarity, from above --- */
+
+static bool is_section(const Plan *plan, const PlanNode *node)
+{
+    return node->parent != PLAN_NO_PARENT && plan->nodes.at[node->parent].kind == PLAN_POLICY &&
+           (node->kind == PLAN_SITUATION || node->kind == PLAN_DIRECTION || node->kind == PLAN_MEASURES);
+}
+
+/* How many free children of that kind the parent has in the plan, counted up to 2. */
+static int count_free(const Matcher *matcher, int32_t node)
+{
+    const PlanNode *nodes = matcher->plan->nodes.at;
+    const int32_t parent = nodes[node].parent;
+    const int32_t end = parent == PLAN_NO_PARENT ? (int32_t)matcher->plan->nodes.len
+                                                 : plan_subtree_end(matcher->plan, parent);
+    int count = 0;
+    for (int32_t i = parent + 1; i < end && count < 2; i = plan_subtree_end(matcher->plan, i)) {
+        count += matcher->to_base[i] == NONE && nodes[i].kind == nodes[node].kind;
+    }
+    return count;
+}
+
+/* The most similar free child of the matched parent; the first of equals. */
+static int32_t most_similar(
+    const Matcher *matcher, int32_t node, int32_t base_parent, int *similarity, int *count)
+{
+    const PlanNode *wanted = &matcher->plan->nodes.at[node];
+    int32_t best = NONE;
+    *similarity = -1;
+    *count = 0;
+    for (int32_t i = matcher->first_child[base_parent + 1]; i != NONE && *count < NEIGHBOURS;
+         i = matcher->next_child[i]) {
+        if (!is_free(matcher, node, i)) {
+            continue;
+        }
+        (*count)++;
+        const int found = text_similarity(wanted->text, matcher->base->nodes.at[i].text);
+        if (found > *similarity) {
+            *similarity = found;
+            best = i;
+        }
+    }
+    return best;
+}
+
+static void match_similar(Matcher *matcher)
+{
+    const Plan *plan = matcher->plan;
+    for (int32_t i = 0; (size_t)i < plan->nodes.len; i++) {
+        const PlanNode *node = &plan->nodes.at[i];
+        const int32_t base_parent = node->parent == PLAN_NO_PARENT ? NONE : matcher->to_base[node->parent];
+        if (matcher->to_base[i] != NONE || (node->parent != PLAN_NO_PARENT && base_parent == NONE)) {
+            continue;
+        }
+        int similarity = 0, count = 0;
+        const int32_t best = most_similar(matcher, i, base_parent, &similarity, &count);
+        const bool pair = count == 1 && count_free(matcher, i) == 1;
+        const int needed = is_section(plan, node) ? 0 : pair ? SIMILAR_PAIR : SIMILAR;
+        if (best != NONE && similarity >= needed) {
+            match(matcher, i, best);
+        }
+    }
+}
+
+/* --- all together --- */
+
+static bool prepare(Matcher *matcher)
+{
+    const size_t count = matcher->plan->nodes.len, base_count = matcher->base->nodes.len;
+    matcher->to_base = arena_array(matcher->arena, count + 1, sizeof(int32_t));
+    matcher->to_plan = arena_array(matcher->arena, base_count + 1, sizeof(int32_t));
+    matcher->votes = arena_array(matcher->arena, count + 1, sizeof(int32_t));
+    matcher->votes_for = arena_array(matcher->arena, count + 1, sizeof(int32_t));
+    matcher->next_child = arena_array(matcher->arena, base_count + 1, sizeof(int32_t));
+    matcher->first_child = arena_array(matcher->arena, base_count + 1, sizeof(int32_t));
+    if (arena_failed(matcher->arena)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        matcher->to_base[i] = NONE;
+    }
+    for (size_t i = 0; i <= base_count; i++) {
+        matcher->to_plan[i] = matcher->first_child[i] = NONE;
+    }
+    for (int32_t i = (int32_t)base_count - 1; i >= 0; i--) {
+        int32_t *first = &matcher->first_child[matcher->base->nodes.at[i].parent + 1];
+        matcher->next_child[i] = *first;
+        *first = i;
+    }
+    return true;
+}
+
+/* Texts are copied once on each side, with what maps need. */
+static Arena *new_work_arena(const Plan *plan, const Plan *base)
+{
+    size_t room = (size_t)1 << 20;
+    const Plan *const both[] = {plan, base};
+    for (size_t side = 0; side < COUNT_OF(both); side++) {
+        for (size_t i = 0; i < both[side]->nodes.len; i++) {
+            room += 512 + both[side]->nodes.at[i].text.len;
+        }
+    }
+    return arena_new(room);
+}
+
+static bool match_plans(Plan *plan, const Plan *base, size_t *matched, Error *error)
+{
+    AUTO_ARENA arena = new_work_arena(plan, base);
+    Matcher matcher = {.arena = arena, .plan = plan, .base = base};
+    if (arena == NULL || !prepare(&matcher) || !match_keys(&matcher) || !match_unique_texts(&matcher)) {
+        return error_memory(error);
+    }
+    match_by_children(&matcher);
+    match_similar(&matcher);
+    for (size_t i = 0; i < plan->nodes.len; i++) {
+        PlanNode *node = &plan->nodes.at[i];
+        if (node->key.len == 0 && matcher.to_base[i] != NONE) {
+            node->key = arena_str(plan->arena, base->nodes.at[matcher.to_base[i]].key);
+        }
+    }
+    *matched = matcher.matched;
+    return !arena_failed(plan->arena) || error_memory(error);
+}
+
+bool plan_match_keys(Plan *plan, const Plan *base, const Map *used, size_t *matched, Error *error)
+{
+    *matched = 0;
+    if (base != NULL && !match_plans(plan, base, matched, error)) {
+        return false;
+    }
+    return plan_give_new_keys(plan, base == NULL ? NULL : used, error);
+}

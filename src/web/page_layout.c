@@ -12,18 +12,6 @@ static Language other_than(Language language)
     return language == LANGUAGE_JA ? LANGUAGE_EN : LANGUAGE_JA;
 }
 
-/* The decoded path, encoded again segment by segment. */
-static void add_path(Buf *out, Str path)
-{
-    Str segment, rest = path;
-    while (rest.len > 0) {
-        bool more = str_cut(rest, S("/"), &segment, &rest);
-        url_encode(out, segment);
-        if (more)
-            buf_add_byte(out, '/');
-    }
-}
-
 static void add_pair(Buf *out, bool *first, Str name, Str value)
 {
     buf_add_byte(out, *first ? '?' : '&');
@@ -40,7 +28,7 @@ Str layout_url_with(const Request *request, Str name, Str value)
     if (!request->arena)
         return S("/"); /* what never reached a worker */
     buf_init(&url, URL_MAX);
-    add_path(&url, request->path.len > 0 ? request->path : S("/"));
+    url_encode_path(&url, request->path.len > 0 ? request->path : S("/"));
     for (size_t i = 0; i < request->query.len; i++)
         if (!str_equal(request->query.at[i].name, name))
             add_pair(&url, &first, request->query.at[i].name, request->query.at[i].value);

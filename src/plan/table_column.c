@@ -137,7 +137,7 @@ static void add_group(TableReader *reader, TableColumn *column, const TableBlock
     }
 }
 
-/* A numbered paragraph below 主な取組 without a row of titles: "① 子育て支援の充実". */
+/* A numbered paragraph below 主な取組 without a row of titles: "① 水を守る". */
 static bool is_inner_measure(const TableColumn *column, const TableBlock *block)
 {
     Str number, title;

@@ -22,15 +22,22 @@
     "from (select " expression " as n from (select {0}::numeric * {1} as p, nullif({2}, 0)::numeric as d " \
     "offset 0) as whole offset 0) as fit)"
 
-/* d is the date {0}. */
-#define OF_DATE(expression) \
-    "(select (" expression ")::bigint from (select date '1970-01-01' + {0}::int as d offset 0) as day)"
+#define IS_DATE(n) n " between -719162 and 2932896"
 
-/* b is the date {0}, t the date {1}; missing before birth. */
-#define SINCE_BIRTH(expression)                                      \
-    "(select case when t >= b then (" expression                     \
-    ")::bigint end from (select date '1970-01-01' + {0}::int as b, " \
-    "date '1970-01-01' + {1}::int as t offset 0) as life)"
+/* d is the date {0}; no row, so NULL, where that is none. */
+#define OF_DATE(expression)                                                               \
+    "(select (" expression ")::bigint from (select date '1970-01-01' + n::int as d from " \
+    "(select {0} as n offset 0) as days where " IS_DATE("n") " offset 0) as day)"
+
+/* b is the date {0}, t the date {1}. */
+#define TWO_DATES                                                                       \
+    "(select date '1970-01-01' + m::int as b, date '1970-01-01' + n::int as t from "    \
+    "(select {0} as m, {1} as n offset 0) as days where " IS_DATE("m") " and " IS_DATE( \
+        "n") " offset 0) as life"
+
+/* Missing before birth. */
+#define SINCE_BIRTH(expression) \
+    "(select case when t >= b then (" expression ")::bigint end from " TWO_DATES ")"
 
 /* An age is reached on the day before its day (base/date.h), so what counts is the day after t. */
 #define NEXT "least(t + 1, date '9999-12-31')"
@@ -62,7 +69,9 @@ const DbDialect db_dialect_postgres = {
                 "(select case when extract(year from d) * 12 + extract(month from d) - 1 + n between 12 and "
                 "119999 "
                 "then ((d + n::int * interval '1 month')::date - date '1970-01-01')::bigint end from "
-                "(select date '1970-01-01' + {0}::int as d, {1} as n offset 0) as step)",
+                "(select date '1970-01-01' + m::int as d, n from (select {0} as m, {1} as n offset 0) as "
+                "days "
+                "where " IS_DATE("m") " offset 0) as step)",
             [DB_AGE_MONTHS] = SINCE_BIRTH(
                 "(extract(year from " NEXT ") - extract(year from b)) * 12 + extract(month from " NEXT
                 ") - extract(month from b) - "
@@ -72,9 +81,7 @@ const DbDialect db_dialect_postgres = {
                      "from (select b, t, extract(year from b) + 6 + "
                      "case when extract(month from b) * 100 + extract(day from b) > 401 then 1 else 0 end as "
                      "entry "
-                     "from (select date '1970-01-01' + {0}::int as b, date '1970-01-01' + {1}::int as t "
-                     "offset 0) as life "
-                     "offset 0) as school)",
+                     "from " TWO_DATES " offset 0) as school)",
             [DB_DAY_IN_JAPAN] =
                 "(select case when n between -719162 and 2932896 then n::bigint end from "
                 "(select div(i - mod(mod(i, 86400000000) + 86400000000, 86400000000), 86400000000) as n "

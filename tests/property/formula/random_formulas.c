@@ -56,7 +56,18 @@ static const FormulaField mine[] = {
 static const FormulaRecord records[] = {SAMPLE, OTHER};
 const FormulaRecord sample_record = SAMPLE, other_record = OTHER;
 
+static const FormulaParameter parameters[] = {
+    {.name = STR_LITERAL("rate"), .type = {.kind = FORMULA_DECIMAL, .digits = 2}},
+    {.name = STR_LITERAL("ceiling"),
+        .type = {.kind = FORMULA_YEN},
+        .arguments = {{.kind = FORMULA_INTEGER}},
+        .argument_count = 1},
+};
+
 const FormulaModel sample_model = {
+    .parameters = parameters,
+    .parameter_count = COUNT_OF(parameters),
+    .population = STR_LITERAL("other"),
     .records = records,
     .record_count = COUNT_OF(records),
     .me = {.kind = FORMULA_REFERENCE, .record = STR_LITERAL("other")},

@@ -27,7 +27,7 @@ typedef struct Productions {
 } Productions;
 
 /* The record type "sample": for each kind three fields, a_integer, b_integer, c_integer ..., and the record
- * "other" that its references lead to (number, day). */
+ * "other" that its references lead to (number, day); parameters rate and ceiling(integer). */
 extern const FormulaModel sample_model;
 extern const FormulaRecord sample_record, other_record;
 FormulaScope sample_scope(void);

@@ -46,8 +46,9 @@ bench: ## imports, pages and searches beside a bare server, as ratios
 
 fuzz: ## each fuzzer for a minute (SECONDS_EACH=...)
 	@tools/install-packages test
-	@CC=clang tools/configure build/fuzz -Db_sanitize=address,undefined -Db_lundef=false -Dfuzzers=true
-	@tools/compile build/fuzz
+	@CC=clang tools/configure build/fuzz -Db_sanitize=address,undefined -Db_lundef=false \
+		-Dfuzzers=true -Dc_args=-fsanitize=fuzzer-no-link
+	@tools/compile build/fuzz $(patsubst %.c,%,$(wildcard fuzz/fuzz_*.c))
 	@tools/fuzz build/fuzz $(SECONDS_EACH)
 
 clean: ## removes build/, the demo's database with it

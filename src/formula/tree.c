@@ -261,16 +261,18 @@ bool formula_tree(
     Source source = formula->source;
     source.error = error;
     Builder builder = {.arena = arena, .source = &source, .mapping = mapping};
-    *out = build(&builder, formula->root);
+    *out = NULL;
+    const DbTree *tree = build(&builder, formula->root);
     if (builder.is_refused)
         return false;
-    if (*out == NULL)
+    if (tree == NULL)
         return error_memory(error);
-    if (db_tree_depth(*out) > DB_TREE_DEPTH_MAX)
+    if (db_tree_depth(tree) > DB_TREE_DEPTH_MAX)
         return source_refuse_limit(&source, formula->root->from,
             "this formula is nested too deeply to be asked of a set (%zu levels, at most %d); give a part of "
             "it a "
             "field of its own",
-            db_tree_depth(*out), DB_TREE_DEPTH_MAX);
+            db_tree_depth(tree), DB_TREE_DEPTH_MAX);
+    *out = tree;
     return true;
 }

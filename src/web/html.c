@@ -1,8 +1,6 @@
 /* Escaping, in one place. */
 #include "web/html.h"
 
-#include <inttypes.h>
-
 #include "web/csrf.h"
 
 void html_raw_(Html *html, Str s)
@@ -60,7 +58,15 @@ void html_text(Html *html, Str s)
 
 void html_int_(Html *html, int64_t n)
 {
-    buf_printf(html->out, "%" PRId64, n);
+    char digits[24];
+    size_t at = sizeof digits;
+    uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    do
+        digits[--at] = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (n < 0)
+        digits[--at] = '-';
+    buf_add(html->out, (Str){digits + at, sizeof digits - at});
 }
 
 void html_text_c_(Html *html, const char *s)

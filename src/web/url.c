@@ -113,16 +113,17 @@ static bool is_unreserved(unsigned char c)
 void url_encode(Buf *out, Str s)
 {
     static const char digits[] = "0123456789ABCDEF";
+    size_t from = 0;
     for (size_t i = 0; i < s.len; i++) {
         unsigned char byte = (unsigned char)s.at[i];
-        if (is_unreserved(byte)) {
-            buf_add_byte(out, (char)byte);
+        if (is_unreserved(byte))
             continue;
-        }
-        buf_add_byte(out, '%');
-        buf_add_byte(out, digits[byte >> 4]);
-        buf_add_byte(out, digits[byte & 15]);
+        const char encoded[] = {'%', digits[byte >> 4], digits[byte & 15]};
+        buf_add(out, str_slice(s, from, i));
+        buf_add(out, (Str){encoded, sizeof encoded});
+        from = i + 1;
     }
+    buf_add(out, str_slice(s, from, s.len));
 }
 
 void url_encode_path(Buf *out, Str path)

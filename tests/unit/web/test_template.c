@@ -91,6 +91,16 @@ static void messages_escape_their_arguments(void **state)
         "please give the number &quot;&gt;&lt;b&gt;{1}.</p>\n");
 }
 
+static void numbers_are_written_whole(void **state)
+{
+    (void)state;
+    WRITES(html_int_(html, 0), "0");
+    WRITES(html_int_(html, -7), "-7");
+    WRITES(html_int_(html, 1234567890123), "1234567890123");
+    WRITES(html_int_(html, INT64_MAX), "9223372036854775807");
+    WRITES(html_int_(html, INT64_MIN), "-9223372036854775808");
+}
+
 static void safe_html_is_written_unchanged(void **state)
 {
     (void)state;
@@ -289,6 +299,7 @@ int main(void)
         cmocka_unit_test(urls_cannot_run_script),
         cmocka_unit_test(parts_of_urls_stay_parts),
         cmocka_unit_test(messages_escape_their_arguments),
+        cmocka_unit_test(numbers_are_written_whole),
         cmocka_unit_test(safe_html_is_written_unchanged),
         cmocka_unit_test(blocks_and_white_space),
         cmocka_unit_test(forms_get_their_token),

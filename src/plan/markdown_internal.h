@@ -63,8 +63,8 @@ typedef enum MarkdownNoteFault {
  * @3-7: text`. from and to are code points of the node's text. */
 MarkdownNoteFault markdown_read_note(Str rest, Str node_text, size_t *from, size_t *to, Str *text);
 
-/* plan_read_markdown, but a node that names no key gets a stand-in: *prefix and its number. No key given begins with the
- * prefix, which is underscores. */
+/* plan_read_markdown, but a node that names no key gets a stand-in: *prefix and its number. No key given
+ * begins with the prefix, which is underscores. */
 Plan *markdown_read_unkeyed(
     Arena *arena, size_t count, const PlanFile *files, Str *prefix, PlanErrors *errors) MUST_USE;
 

@@ -5,6 +5,8 @@
  * Markdown, the prefix of the stand-ins for keys that were not given, and with the reading as
  * hitomachi-plan/1.
  */
+#include "base/base.h"
+
 #include <errno.h>
 #include <unistd.h>
 

@@ -33,7 +33,8 @@ static const char style[] =
     "nav li,.notes li{padding:0;text-indent:0}sup{text-indent:0}"
     "ins{text-decoration:underline}del{text-decoration:line-through}"
     "@page{size:A4 landscape;margin:12mm}"
-    ".above{display:none}@media print{.above{display:block}body{margin:0;max-width:none;font-size:9pt}nav,.basic{display:none}"
+    ".above{display:none}@media print{.above{display:block}nav,.basic{display:none}"
+    "body{margin:0;max-width:none;font-size:9pt}"
     ".policy{break-before:page}h2,h3,h4{break-after:avoid}a{color:inherit;text-decoration:none}}";
 
 /* --- texts --- */

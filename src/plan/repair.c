@@ -66,7 +66,7 @@ size_t finder_count(const Finder *finder, size_t from, size_t to, size_t enough)
 
 size_t finder_support(const Finder *finder, size_t left_end, size_t right_from, size_t least)
 {
-    size_t left = left_end == 0 ? 0 : least, right = left_end == 0 ? 3 : least;
+    size_t left = least, right = least;
     size_t left_max = left_end < SUPPORT_MAX ? left_end : SUPPORT_MAX;
     size_t right_max = finder->len - right_from < SUPPORT_MAX ? finder->len - right_from : SUPPORT_MAX;
     if (least == 2 && left == 2 && left_max > 2 && right_max > 0 &&
@@ -226,8 +226,8 @@ static bool add_segment(Plan *plan, PlanRepair *repair, const Finder *finder, ch
     return true;
 }
 
-/* Thousandths: of the places found in the texts of bench/repairs about 0.7 of those with the lowest score are
- * right and 0.93 of those with the highest. */
+/* Thousandths: of the places that tests/unit/plan/test_repair_rates.c prints, about 0.7 of those with the
+ * lowest scores are right and 0.93 of those with the highest. */
 static int confidence_of(int score)
 {
     int above = score < SCORE_FULL ? score - SCORE_SHOWN : SCORE_FULL - SCORE_SHOWN;

@@ -288,7 +288,8 @@ static void add_okurigana(Lattice *lattice, size_t at)
         if (n == 1)
             states |= irregular_states(text[at - 1], last);
         if (states)
-            add_plain(lattice, at, at + n, IN(STATE_NOUN), 0, states, TIES[n], GROUP_ENDING);
+            add_plain(lattice, at, at + n, IN(STATE_NOUN), 0, states, TIES[n] + (last == U'が' ? 3 : 0),
+                GROUP_ENDING);
     }
 }
 

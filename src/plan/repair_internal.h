@@ -186,8 +186,7 @@ typedef struct Finder {
 /* Notes a place; a full arena is noticed later by arena_failed. */
 void finder_note(Finder *finder, size_t from, size_t middle, size_t to, RepairRule rule, int score);
 /* Length of the longest stretch across the seam text[..left_end) text[right_from..) that stands elsewhere, at
- * most 6 code points a side; 0 when not even `least` a side do. At the beginning of the text the right side
- * is enough. */
+ * most 6 code points a side; 0 when not even `least` a side do. */
 size_t finder_support(const Finder *finder, size_t left_end, size_t right_from, size_t least);
 /* How often text[from, to) stands elsewhere, up to `enough`. */
 size_t finder_count(const Finder *finder, size_t from, size_t to, size_t enough);

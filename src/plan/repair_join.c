@@ -123,10 +123,16 @@ static int score_start(Finder *finder, size_t first_index, size_t broken_index, 
         score += 3 * common_tail(finder, from, middle, end);
     if (end > middle)
         score -= 6 * (difference < 0 ? -difference : difference);
+    if (from > 0 && char_class(finder->text[from - 1]) == CHAR_DOT)
+        score -= 15; /* 収集・保存 is one word */
+    if (first->group == GROUP_CONTENT && first->before == STATE_STEM)
+        score -= 15; /* 取り組む too */
     if (breaks_within(finder, first_index, broken_index))
         score -= 40;
     if (is_verb(finder, broken_index) && (first->before == STATE_FINITE || first->before == STATE_NO))
         score -= 20;
+    if (first->group == GROUP_SURU && broken->group != GROUP_SURU && broken->group != GROUP_CASE)
+        score -= 15; /* what する was said of would be left alone */
     if (doubles(finder, from, middle))
         score += 25;
     return score + (end > middle ? 12 : 0);

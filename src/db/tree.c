@@ -201,14 +201,17 @@ const DbTree *db_tree_operation(
 {
     assert(count >= operations[operation].min && count <= operations[operation].max &&
            "an operation has as many arguments as it takes");
-    for (size_t i = 0; i < count; i++)
+    size_t room = 0; /* for the arguments of arguments too */
+    for (size_t i = 0; i < count; i++) {
         if (arguments[i] == NULL)
             return NULL;
+        room += arguments[i]->argument_count + 1;
+    }
     DbTree *tree = ARENA_NEW(arena, DbTree);
     if (tree == NULL)
         return NULL;
     *tree = (DbTree){.kind = TREE_OPERATION, .operation = operation};
-    tree->arguments = arena_array(arena, DB_TREE_ARGUMENTS_MAX, sizeof(*tree->arguments));
+    tree->arguments = arena_array(arena, room, sizeof(*tree->arguments));
     if (tree->arguments == NULL)
         return NULL;
     take_arguments(tree, count, arguments);

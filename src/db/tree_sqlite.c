@@ -113,14 +113,14 @@ static bool year(size_t count, const int64_t *n, int64_t *out)
 static bool month(size_t count, const int64_t *n, int64_t *out)
 {
     (void)count;
-    *out = to_date(n[0]).month;
+    *out = (uint8_t)to_date(n[0]).month;
     return *out != 0;
 }
 
 static bool day(size_t count, const int64_t *n, int64_t *out)
 {
     (void)count;
-    *out = to_date(n[0]).day;
+    *out = (uint8_t)to_date(n[0]).day;
     return *out != 0;
 }
 

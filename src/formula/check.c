@@ -65,6 +65,7 @@ static bool has_choice(const FormulaType *type, Str name)
 
 static void set_choice(FormulaNode *node, const FormulaType *near)
 {
+    assert(near != NULL && "only a choice has values");
     node->kind = NODE_LITERAL;
     node->type = (FormulaType){.kind = FORMULA_CHOICE, .choices = near->choices};
     node->value = value_text(node->names[0]);
@@ -151,7 +152,8 @@ static bool note_path(Checker *checker, const FormulaNode *node)
     return true;
 }
 
-static bool follow(Checker *checker, Str name, const FormulaType *type, FormulaPath *path)
+/* One step on; *type becomes that of the field. */
+static bool follow(Checker *checker, Str name, FormulaType *type, FormulaPath *path)
 {
     Arena *arena = checker->source->arena;
     if (type->kind != FORMULA_REFERENCE) {
@@ -169,6 +171,7 @@ static bool follow(Checker *checker, Str name, const FormulaType *type, FormulaP
         return source_refuse_limit(checker->source, (size_t)(name.at - checker->source->text.at),
             "a path has at most %d steps", FORMULA_PATH_MAX);
     path->fields[path->count++] = field;
+    *type = field->type;
     return true;
 }
 
@@ -216,7 +219,6 @@ bool resolve_path(Checker *checker, FormulaNode *node, size_t from)
     for (; at < node->name_count; at++) {
         if (!follow(checker, node->names[at], &type, &path))
             return false;
-        type = path.fields[path.count - 1]->type;
     }
     node->type = type;
     return set_path(checker, node, &path) && note_path(checker, node);

@@ -296,6 +296,7 @@ static bool refuse_record(Checker *checker, const FormulaNode *node, Str name)
 /* A formula of one record of the aggregated type, and the checker for it. */
 static Formula *new_inner(Checker *checker, const FormulaRecord *record, FormulaScope *scope, Checker *inner)
 {
+    assert(record != NULL && "an aggregate has found its record type");
     Formula *formula = ARENA_NEW(arena_of(checker), Formula);
     if (formula == NULL) {
         error_memory(checker->source->error);
@@ -404,7 +405,7 @@ static bool check_aggregate(Checker *checker, FormulaNode *node, FormulaAggregat
     node->kind = NODE_AGGREGATE;
     node->aggregate = aggregate;
     node->type = (FormulaType){.kind = aggregates[kind].result};
-    if (aggregates[kind].result == FORMULA_KIND_COUNT)
+    if (aggregates[kind].result == FORMULA_KIND_COUNT && aggregate->value != NULL)
         node->type = aggregate->value->type;
     else if (aggregates[kind].result == FORMULA_DECIMAL)
         node->type.digits = 6;

@@ -286,6 +286,7 @@ static Value compute_call(Evaluation *evaluation, const FormulaNode *node, Step 
         .arena = evaluation->context->arena, .arguments = values, .count = node->argument_count};
     Value value = checked(node->function->evaluate(&call), &node->type);
     step->note = call.note;
+    /* cppcheck-suppress returnDanglingLifetime ; a function answers an argument or what lies in the arena */
     return value;
 }
 

@@ -106,7 +106,8 @@ typedef struct FormulaParameter {
 
 typedef struct FormulaFunction FormulaFunction; /* formula/function.h */
 
-/* Everything that formulas of a city may speak of. */
+/* Everything that formulas of a city may speak of. Every record type that a reference names is among the
+ * records, and every `birth` among its fields; names are not reserved words. The caller has checked that. */
 typedef struct FormulaModel {
     const FormulaRecord *records;
     size_t record_count;

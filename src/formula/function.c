@@ -368,9 +368,9 @@ static const DbTree *tree_join(const FormulaTreeCall *call)
         {FORMULA_IS(INTEGER), FORMULA_ARGUMENT_DIGITS}},       \
     .min = 1, .max = 2, .result_rule = FORMULA_RESULT_ROUNDED
 #define TWO_TEXTS .arguments = {TEXT_ARGUMENT, TEXT_ARGUMENT}, .min = 2, .max = 2, .result = FORMULA_BOOLEAN
-#define ALIKE(kinds, least)                                                                             \
-    .arguments = {{kinds, FORMULA_ARGUMENT_PLAIN}, {kinds, FORMULA_ARGUMENT_LIKE_FIRST}}, .min = least, \
-    .max = FORMULA_ARGUMENTS_MAX, .result_rule = FORMULA_RESULT_LIKE_FIRST
+#define ALIKE(kinds, least)                                                                   \
+    .arguments = {{(kinds), FORMULA_ARGUMENT_PLAIN}, {(kinds), FORMULA_ARGUMENT_LIKE_FIRST}}, \
+    .min = (least), .max = FORMULA_ARGUMENTS_MAX, .result_rule = FORMULA_RESULT_LIKE_FIRST
 
 const FormulaFunction formula_functions[] = {
     {.name = "age",

@@ -36,17 +36,13 @@ bool csrf_begin(Request *request)
     CsrfState *state = ARENA_NEW(request->arena, CsrfState);
     if (!state)
         return false;
-    Str cookie = request->session ? session_cookie_get(request) : STR_EMPTY;
-    if (cookie.len == 0)
-        cookie = request_cookie(request, visit_cookie_name(request->secure));
-    if (cookie.len != VISIT_LENGTH) {
-        unsigned char random[VISIT_BYTES];
-        randombytes_buf(random, sizeof random);
-        cookie = state->new_visit = print_base64(request->arena, random, sizeof random);
-    }
-    derive(cookie, state->secret);
+    state->cookie = request->session ? session_cookie_get(request) : STR_EMPTY;
+    if (state->cookie.len == 0)
+        state->cookie = request_cookie(request, visit_cookie_name(request->secure));
+    if (state->cookie.len != VISIT_LENGTH)
+        state->cookie = STR_EMPTY;
     request->csrf = state;
-    return !arena_failed(request->arena);
+    return true;
 }
 
 void csrf_finish(const Request *request, Response *response)
@@ -59,30 +55,41 @@ void csrf_finish(const Request *request, Response *response)
         response_cookie(response, visit_cookie_name(request->secure), state->new_visit, request->secure, -1);
 }
 
+static Str new_visit(Arena *arena)
+{
+    unsigned char random[VISIT_BYTES];
+    randombytes_buf(random, sizeof random);
+    return print_base64(arena, random, sizeof random);
+}
+
 Str csrf_token(const Request *request)
 {
-    unsigned char masked[MASKED_BYTES];
+    unsigned char masked[MASKED_BYTES], secret[CSRF_SECRET_BYTES];
     CsrfState *state = request->csrf;
     assert(state && "the site prepares form tokens before a handler runs");
+    if (state->cookie.len == 0 && state->new_visit.len == 0)
+        state->new_visit = new_visit(request->arena);
     state->asked = true;
+    derive(state->cookie.len > 0 ? state->cookie : state->new_visit, secret);
     randombytes_buf(masked, CSRF_SECRET_BYTES);
     for (size_t i = 0; i < CSRF_SECRET_BYTES; i++)
-        masked[CSRF_SECRET_BYTES + i] = masked[i] ^ state->secret[i];
+        masked[CSRF_SECRET_BYTES + i] = masked[i] ^ secret[i];
     return print_base64(request->arena, masked, sizeof masked);
 }
 
 static bool token_is_right(const CsrfState *state, Str token)
 {
-    unsigned char masked[MASKED_BYTES], secret[CSRF_SECRET_BYTES];
+    unsigned char masked[MASKED_BYTES], sent[CSRF_SECRET_BYTES], secret[CSRF_SECRET_BYTES];
     size_t len = 0;
-    if (!state || state->new_visit.len > 0)
+    if (!state || state->cookie.len == 0)
         return false; /* whoever sends no cookie was shown no form */
     if (sodium_base642bin(masked, sizeof masked, token.at, token.len, NULL, &len, NULL, VARIANT) != 0 ||
         len != sizeof masked)
         return false;
     for (size_t i = 0; i < CSRF_SECRET_BYTES; i++)
-        secret[i] = masked[i] ^ masked[CSRF_SECRET_BYTES + i];
-    return sodium_memcmp(secret, state->secret, sizeof secret) == 0;
+        sent[i] = masked[i] ^ masked[CSRF_SECRET_BYTES + i];
+    derive(state->cookie, secret);
+    return sodium_memcmp(sent, secret, sizeof secret) == 0;
 }
 
 /* What browsers say of where the request came from. Old browsers and programs say nothing: then the token

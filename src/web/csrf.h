@@ -16,8 +16,8 @@
 #define CSRF_SECRET_BYTES 32
 
 typedef struct CsrfState {
-    unsigned char secret[CSRF_SECRET_BYTES];
-    Str new_visit; /* a visit's token that the visitor does not have yet; empty: she has one */
+    Str cookie;    /* what the visitor sent, the session's or a visit's; empty: neither */
+    Str new_visit; /* a visit's token that a page asked for and the visitor does not have yet */
     bool asked;    /* a page holds a token: it is for this visitor alone and may not be kept */
 } CsrfState;
 

@@ -144,7 +144,7 @@ static void forms_get_their_token(void **state)
 {
     (void)state;
     AUTO_ARENA arena = arena_new(1 << 16);
-    CsrfState csrf = {.secret = "secret"};
+    CsrfState csrf = {.cookie = S("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")};
     const Request request = {.arena = arena, .csrf = &csrf};
     Written written;
     Html *html = begin(&written);

@@ -19,7 +19,7 @@ enum {
     SCORE_SHOWN = 50,
     SCORE_FULL = 99,
     PLAN_BREAKS = 1000, /* breaks looked at in a plan, and one more for so many bytes */
-    PLAN_BREAK_DISTANCE = 1000,
+    PLAN_BREAK_DISTANCE = 300,
 };
 #define SCRATCH_MAX ((size_t)512 << 20)
 

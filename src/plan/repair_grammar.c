@@ -187,7 +187,7 @@ static size_t run_end(const Char *text, size_t at, size_t len)
 static bool matches(const Char *text, size_t len, const Char *word, size_t *word_len)
 {
     size_t n = 0;
-    while (word[n] && n < len && text[n] == word[n])
+    while (n < len && word[n] && text[n] == word[n])
         n++;
     *word_len = n;
     return !word[n];

@@ -219,6 +219,19 @@ void marked_text(Html *html, const PlanNode *node)
     wording(html, &view);
 }
 
+void redline(Html *html, const PlanRepair *repair)
+{
+    for (size_t i = 0; i < repair->segments.len; i++) {
+        const PlanSegment *segment = &repair->segments.at[i];
+        if (segment->op == '-')
+            html_element(html, "del", segment->text);
+        else if (segment->op == '+')
+            html_element(html, "ins", segment->text);
+        else
+            html_text(html, segment->text);
+    }
+}
+
 void found_text(Html *html, Str text, Str query)
 {
     FoldMatch *matches = NULL;

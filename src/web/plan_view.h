@@ -74,6 +74,8 @@ Str text_head(Arena *arena, Str text, size_t graphemes);
 void wording(Html *html, const NodeView *view);
 /* A text of a node with marks alone, without references. */
 void marked_text(Html *html, const PlanNode *node);
+/* The pieces of a repair: kept, struck <del>, inserted <ins>. */
+void redline(Html *html, const PlanRepair *repair);
 /* A text with <mark> around what a search found. */
 void found_text(Html *html, Str text, Str query);
 

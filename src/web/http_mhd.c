@@ -208,7 +208,10 @@ static void handle_exchange(void *context, void *job, Arena *arena)
     if (date_is_given(server->options.today))
         x->request.clock.today = server->options.today;
     handlers->handle(handlers->context, &x->request, &response);
-    keep_answer(x, &response);
+    if (arena_failed(arena))
+        make_refusal(x, 500); /* no memory: whatever stands in the response may lack a part */
+    else
+        keep_answer(x, &response);
     response_release(&response);
     struct MHD_Connection *connection = x->connection;
     x->stage = STAGE_DONE;
@@ -495,6 +498,11 @@ static size_t on_unescape(void *cls, struct MHD_Connection *connection, char *te
 
 /* --- starting and stopping --------------------------------------------------------------------------- */
 
+static Str address_of(const HttpOptions *options)
+{
+    return options->address.len > 0 ? options->address : S("127.0.0.1");
+}
+
 static bool find_address(
     const HttpOptions *options, struct sockaddr_storage *address, bool *six, Error *error)
 {
@@ -503,7 +511,7 @@ static bool find_address(
     struct addrinfo hints = {.ai_family = AF_UNSPEC,
         .ai_socktype = SOCK_STREAM,
         .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV};
-    Str wanted = options->address.len > 0 ? options->address : S("127.0.0.1");
+    Str wanted = address_of(options);
     snprintf(host, sizeof host, "%.*s", STR_ARGS(wanted));
     snprintf(port, sizeof port, "%u", options->port);
     if (wanted.len >= sizeof host || getaddrinfo(host, port, &hints, &found) != 0)
@@ -546,7 +554,7 @@ static bool start_daemon(HttpServer *server, Error *error)
         MHD_OPTION_END);
     if (!server->daemon)
         return error_set(error, ERROR_SYSTEM, "cannot listen on %.*s port %u: %s%s",
-            STR_ARGS(options->address), options->port, strerror(errno),
+            STR_ARGS(address_of(options)), options->port, strerror(errno),
             tls ? " (or the certificate or its key is wrong)" : "");
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
     server->port = info ? info->port : options->port;

@@ -171,7 +171,9 @@ static bool run_route(Request *request, Response *response, Error *error)
         return lead_to_sign_in(request, response) || answer_denied(request, response, error);
     if (is_change(request) && !route->open && !csrf_check(request, error))
         return answer_expired(request, response, error);
-    return route->handle(request, response, error) && (!response->body.failed || error_memory(error));
+    if (!route->handle(request, response, error))
+        return false;
+    return (!response->body.failed && !arena_failed(request->arena)) || error_memory(error);
 }
 
 static void handle_unrouted(const Site *site, Request *request, Response *response)

@@ -84,8 +84,10 @@ typedef struct Browser {
     WebOptions options;
     HttpHandlers handlers;
     int64_t instant;
+    size_t fail_after; /* this allocation of the next request fails; 0: none */
     char cookies[256], token[128], body[1024], location[128], cache[64];
     int status;
+    bool lacked_memory;
 } Browser;
 
 static int setup(void **state)
@@ -187,7 +189,10 @@ static int ask(Browser *browser, const char *path, const char *form)
     Response response;
     response_init(&response, arena);
     browser->handlers.admit(browser->handlers.context, &request, &refuse);
+    arena_fail_after(browser->fail_after);
     browser->handlers.handle(browser->handlers.context, &request, &response);
+    arena_fail_after(0);
+    browser->lacked_memory = arena_failed(arena) || response.body.failed;
     take_answer(browser, &response);
     response_release(&response);
     return browser->status;
@@ -314,6 +319,29 @@ static void next_stays_on_this_site(void **state)
     }
 }
 
+/* Each allocation of a request fails in turn: whatever lacks something is not answered as if it were whole.
+ */
+static void lack_of_memory_is_said(void **state)
+{
+    Browser *browser = *state;
+    static const char *const paths[] = {"/who?a=%41&b=2", "/form", "/own", "/nowhere", "/drafts"};
+    int failures = 0;
+    sign_in_as_hanako(browser);
+    for (size_t i = 0; i < COUNT_OF(paths); i++) {
+        browser->fail_after = 0;
+        int wanted = ask(browser, paths[i], NULL);
+        for (size_t n = 1; n < 2000; n++) {
+            browser->fail_after = n;
+            int status = ask(browser, paths[i], NULL);
+            if (status == wanted && !browser->lacked_memory)
+                break;
+            failures++;
+            assert_true(browser->lacked_memory || status == 500 || status == 503);
+        }
+    }
+    assert_true(failures > 20);
+}
+
 static void broken_sites_do_not_start(void **state)
 {
     (void)state;
@@ -339,6 +367,7 @@ int main(void)
         TEST(guessing_is_slowed_down),
         TEST(an_unknown_name_is_answered_alike),
         TEST(next_stays_on_this_site),
+        TEST(lack_of_memory_is_said),
         cmocka_unit_test(broken_sites_do_not_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

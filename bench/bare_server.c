@@ -159,16 +159,18 @@ int main(int argc, char **argv)
         else if (!number || !str_to_int(value, number))
             bare.db = NULL, argc = 0;
     }
-    bare.body = bare.bytes >= 0 ? malloc((size_t)bare.bytes + 1) : NULL;
-    if (!bare.db || !bare.body || port <= 0 || port > 65535 || bare.selects < 0) {
+    if (!bare.db || port <= 0 || port > 65535 || bare.selects < 0 || bare.bytes < 0) {
         fputs("usage: bare_server --port N --db FILE --selects N --bytes M\n", stderr);
         return 2;
     }
-    memset(bare.body, 'x', (size_t)bare.bytes);
     if (!choose_table(&bare)) {
         fprintf(stderr, "bare_server: cannot read %s\n", bare.db);
         return 1;
     }
+    bare.body = malloc((size_t)bare.bytes + 1);
+    if (!bare.body)
+        return 1;
+    memset(bare.body, 'x', (size_t)bare.bytes);
     int status = serve(&bare, port);
     free(bare.body);
     return status;

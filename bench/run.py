@@ -101,7 +101,8 @@ def import_bench(folder):
         text, db = os.path.join(folder, f"table-{times}.txt"), os.path.join(folder, f"import-{times}.db")
         longer_table(text, times)
         wall, memory = import_table(text, db, "bench")
-        print(f"{times:5} x  {os.path.getsize(text) / 1e6:7.2f} MB  {wall:7.2f} s  {memory:7.1f} MiB at most in one process")
+        size = os.path.getsize(text) / 1e6
+        print(f"{times:5} x  {size:7.2f} MB  {wall:7.2f} s  {memory:7.1f} MiB at most in one process")
     print(f"         (the bare process: {bare:.1f} MiB)")
 
 
@@ -144,8 +145,8 @@ def start_bench(folder):
     db, port = os.path.join(folder, "start.db"), free_port()
     measured([BINARY, "apply", "--db", db, "--city", "cities/aomori"])
     start = time.monotonic()
-    process = subprocess.Popen([BINARY, "serve", "--listen", f"127.0.0.1:{port}", "--db", db, "--city", "cities/aomori"],
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [BINARY, "serve", "--listen", f"127.0.0.1:{port}", "--db", db, "--city", "cities/aomori"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while True:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/plan/2-1").read()

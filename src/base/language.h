@@ -2,6 +2,8 @@
 #ifndef BASE_LANGUAGE_H
 #define BASE_LANGUAGE_H
 
+#include "base/base.h"
+
 typedef enum Language { LANGUAGE_JA, LANGUAGE_EN, LANGUAGE_COUNT } Language;
 
 #endif

@@ -208,7 +208,8 @@ YamlNode *yaml_read(Arena *arena, Str text, Str name, Error *error)
     YamlReader reader = {.arena = arena, .name = name, .error = error};
     if (str_trim(text).len == 0)
         return new_node(&reader, YAML_MAP, NULL);
-    /* Filled by hand: fy_diag_cfg_default asks whether stderr is a terminal, which a sealed process may not. */
+    /* Filled by hand: fy_diag_cfg_default asks whether stderr is a terminal, which a sealed process may not.
+     */
     const struct fy_diag_cfg diag_config = {
         .output_fn = drop_message, .level = FYET_ERROR, .module_mask = (1u << FYEM_MAX) - 1};
     struct fy_diag *diag = fy_diag_create(&diag_config);

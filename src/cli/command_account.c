@@ -2,10 +2,11 @@
  *
  * Passwords come on the standard input, one line, never as an argument that others on the machine could see.
  */
+#include "cli/place.h"
+
 #include <unistd.h>
 
 #include "base/file.h"
-#include "cli/place.h"
 #include "record/account.h"
 
 enum { ROLES_MAX = 32, PASSWORD_INPUT_MAX = 4096 };

@@ -6,7 +6,6 @@
  */
 #include "plan/import_internal.h"
 
-
 #define WORK_MAX ((size_t)8 << 30) /* arenas grow as needed; this only stops what has gone wrong */
 
 /* --- results --- */

@@ -1,7 +1,8 @@
 /* plan/plan.h: a comprehensive plan as a tree, in memory.
  *
- * A Plan is one reading or one edition: nodes in document order, annotations on nodes, and the importer's warnings. Every
- * text is UTF-8 in the plan's arena. Offsets (marks, annotations, spans) count Unicode code points of the node's text.
+ * A Plan is one reading or one edition: nodes in document order, annotations on nodes, and the importer's
+ * warnings. Every text is UTF-8 in the plan's arena. Offsets (marks, annotations, spans) count Unicode code
+ * points of the node's text.
  *
  *     basic_policy 2 ひと創り
  *       policy (1) 子ども・子育て支援の充実                 2-1
@@ -15,7 +16,8 @@
  *             group ...                                     2-1-1-1
  *               initiative ...                              2-1-1-1-1
  *
- * A key is where the node stood in the plan's first edition: the printed number where there is one, else its place.
+ * A key is where the node stood in the plan's first edition: the printed number where there is one, else its
+ * place.
  */
 #ifndef PLAN_PLAN_H
 #define PLAN_PLAN_H
@@ -53,7 +55,8 @@ typedef struct PlanMark {
     size_t from, to; /* code points, from < to */
 } PlanMark;
 
-/* Where a text was read. table and cell are printed by a table source: "table 2, row 5, cell 1" counts from 1. */
+/* Where a text was read. table and cell are printed by a table source: "table 2, row 5, cell 1" counts
+ * from 1. */
 typedef struct PlanSource {
     Str file;
     uint32_t line;             /* from 1; 0 = not from a file */
@@ -64,10 +67,11 @@ typedef struct PlanSource {
 
 typedef struct PlanNode {
     Str key;
-    int32_t parent; /* index into the plan's nodes, PLAN_NO_PARENT at the top; always below the node's own index */
+    int32_t parent; /* index into the plan's nodes, PLAN_NO_PARENT at the top; always below the node's own
+                       index */
     PlanKind kind;
-    Str number; /* as printed: "2", "(1)", "①"; empty without one */
-    Str text;   /* title or wording without its markers */
+    Str number;             /* as printed: "2", "(1)", "①"; empty without one */
+    Str text;               /* title or wording without its markers */
     VEC_OF(PlanMark) marks; /* ordered, not overlapping */
     PlanSource source;
 } PlanNode;
@@ -91,20 +95,21 @@ typedef struct PlanAnnotation {
     PlanSource source;
 } PlanAnnotation;
 
-/* One piece of a repair: kept '=', struck '-' or inserted '+'. All three kinds are pieces of the literal text: kept and
- * struck give the wording before, kept and inserted the wording after. */
+/* One piece of a repair: kept '=', struck '-' or inserted '+'. All three kinds are pieces of the literal
+ * text: kept and struck give the wording before, kept and inserted the wording after. */
 typedef struct PlanSegment {
     char op;
     Str text;
 } PlanSegment;
 
-/* A place where struck and inserted words seem to have run together, or a slip. A proposal: nothing applies it by itself. */
+/* A place where struck and inserted words seem to have run together, or a slip. A proposal: nothing applies
+ * it by itself. */
 typedef struct PlanRepair {
     int32_t node;
-    size_t from, to; /* the span in code points of the node's text */
+    size_t from, to;              /* the span in code points of the node's text */
     VEC_OF(PlanSegment) segments; /* together: the literal text of the span */
-    int confidence;  /* thousandths */
-    const char *rule; /* name of the rule that found it, for reviewers and measurements */
+    int confidence;               /* thousandths */
+    const char *rule;             /* name of the rule that found it, for reviewers and measurements */
 } PlanRepair;
 
 /* An oddity of the source. What it says in Japanese and English comes from its code (plan/warning.h). */
@@ -113,15 +118,16 @@ typedef struct PlanWarning {
     const char *code;
     int32_t node; /* the node it concerns, PLAN_NO_PARENT when none */
     PlanSource source;
-    Str subject;  /* the words of the source it is about */
-    Str fix;      /* what the offered fix does, as data for the message: e.g. the key it would move under; empty: none */
+    Str subject; /* the words of the source it is about */
+    Str fix; /* what the offered fix does, as data for the message: e.g. the key it would move under; empty:
+                none */
     bool has_fix;
-    bool taken;   /* the fix was asked for and is part of this reading */
+    bool taken; /* the fix was asked for and is part of this reading */
 } PlanWarning;
 
 typedef struct Plan {
     Arena *arena;
-    Str id;      /* "basic-2019"; may be empty in a reading */
+    Str id; /* "basic-2019"; may be empty in a reading */
     Str title;
     Str edition; /* "素案" */
     Str notice;  /* 見本 ..., empty for none */
@@ -144,15 +150,16 @@ int32_t plan_ancestor(const Plan *plan, int32_t index, PlanKind kind);
 /* How many nodes of a kind; the groups under situations and under measures are told apart by `under`
  * (PLAN_KIND_COUNT: anywhere). */
 size_t plan_count(const Plan *plan, PlanKind kind, PlanKind under);
-/* Gives every node without a key the key of its number or place. Fails on two equal keys, naming both places. */
+/* Gives every node without a key the key of its number or place. Fails on two equal keys, naming both places.
+ */
 MUST_USE bool plan_give_keys(Plan *plan, Error *error);
-/* The same for a later edition: a key that an older node has, here or in `taken` (keys to anything), is not given
- * again; the node gets the next free place. `taken` may be NULL: then as plan_give_keys. */
+/* The same for a later edition: a key that an older node has, here or in `taken` (keys to anything), is not
+ * given again; the node gets the next free place. `taken` may be NULL: then as plan_give_keys. */
 MUST_USE bool plan_give_new_keys(Plan *plan, const Map *taken, Error *error);
 /* The invariants above, for tests and for everything read from outside. */
 MUST_USE bool plan_validate(const Plan *plan, Error *error);
-/* Same tree, texts, numbers, keys, marks and annotations; else *error says where they differ first. Sources, warnings and
- * repairs are not compared. */
+/* Same tree, texts, numbers, keys, marks and annotations; else *error says where they differ first. Sources,
+ * warnings and repairs are not compared. */
 MUST_USE bool plan_same(const Plan *a, const Plan *b, Error *error);
 
 #endif

@@ -533,7 +533,8 @@ def the_log_holds_no_queries():
     with serving() as server:
         talk(server, get(b"/echo/mypath?name=yamada"))
         said = server.stop()[1]
-        assert "yamada" not in said and "mypath" not in said and '"route":"echo.get"' in said and '"statements":0' in said
+        assert "yamada" not in said and "mypath" not in said
+        assert '"route":"echo.get"' in said and '"statements":0' in said
 
 
 @case

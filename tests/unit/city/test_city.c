@@ -78,7 +78,8 @@ static void refuses_with_place_and_remedy(void **state)
     (void)state;
     refused_with("name: 水辺町\ncode: \"131016\"\nlangauges: [ja]\n",
         "3:1: unknown key 'langauges' in city.yaml; did you mean 'languages'?");
-    refused_with("name: 水辺町\ncode: 131010\n", "2:7: the check digit of 131010 is wrong; it would be 131016");
+    refused_with(
+        "name: 水辺町\ncode: 131010\n", "2:7: the check digit of 131010 is wrong; it would be 131016");
     refused_with("name: 水辺町\ncode: 2201\n",
         "2:7: a 全国地方公共団体コード has six digits; keep its leading zero in quotes");
     refused_with("name: {en: Mizube}\ncode: \"131016\"\n",
@@ -86,10 +87,12 @@ static void refuses_with_place_and_remedy(void **state)
     refused_with("name: 水辺町\nname: 水辺市\n", "2:1: the key 'name' stands here a second time; remove one");
     refused_with("name: &n 水辺町\ncode: *n\n",
         "1:10: anchors (&name) and tags (!name) are not used here; write the value out");
-    refused_with("name: 水辺町\ncode: \"131016\"\nplans:\n  - id: basic\n    title: 計画\n  - id: basic\n    title: 計画\n",
+    refused_with("name: 水辺町\ncode: \"131016\"\nplans:\n  - id: basic\n    title: 計画\n  - id: basic\n    "
+                 "title: 計画\n",
         "6:5: a plan of this id stands above already");
     refused_with("name: 水辺町\ncode: \"131016\"\nlanguages: [ja, fr]\n", "3:17: languages are ja and en");
-    refused_with("name: 水辺町\ncode: \"131016\"\nunits: 企画課\n", "3:8: a list is written as lines that begin with '- '");
+    refused_with("name: 水辺町\ncode: \"131016\"\nunits: 企画課\n",
+        "3:8: a list is written as lines that begin with '- '");
     refused_with("name: 水辺町\ncode: \"131016\"\nroles:\n  - id: Planner\n    title: 企画\n",
         "4:9: an id is a lower-case letter followed by letters, digits, - and _, as in youth-section");
 }

@@ -277,16 +277,16 @@ static void damaged_bytes_are_errors_or_plans(void **state)
 
 /* --- memory --- */
 
-#define EVERYTHING                                                                                                           \
-    PAGE_TITLE PAGE_LABELS                                                                                                   \
-        "現状と課題\t基本方向\n《水質の状況》●<u>澄む。\t《魚の状況》●鮎。\n主な取組\t\n" \
-        "①水\t②<u>魚</u>\n《監視》●*水を測る。《清掃》●掃く。\t\n\n当該取組は水を測る。\n*水：水。\n"
+/* A page with something for every part of the reader. */
+static const char everything[] = PAGE_TITLE PAGE_LABELS
+    "現状と課題\t基本方向\n《水質の状況》●<u>澄む。\t《魚の状況》●鮎。\n主な取組\t\n"
+    "①水\t②<u>魚</u>\n《監視》●*水を測る。《清掃》●掃く。\t\n\n当該取組は水を測る。\n*水：水。\n";
 
 static const Plan *try_to_read(Arena *arena)
 {
     Error error = {0};
     const Plan *plan = plan_read_table(
-        arena, S(EVERYTHING), S("a"), plan_profile_default(), &(FixChoice){.all = true}, &error);
+        arena, str_of(everything), S("a"), plan_profile_default(), &(FixChoice){.all = true}, &error);
     if (plan == NULL && error.code != ERROR_MEMORY && error.code != ERROR_LIMIT) {
         fail_msg("%s", error.message);
     }

@@ -4,6 +4,11 @@
  */
 #include "base/error.h"
 
+/* Here they are made; for the analyzer they are macros as well. */
+#undef error_set
+#undef error_at
+#undef error_memory
+
 static const char *const NAMES[] = {
     [ERROR_NONE] = "none",
     [ERROR_INPUT] = "input",

@@ -1,5 +1,5 @@
-// The JSON API against its own description: the document is valid OpenAPI 3.1, every operation is asked, and every answer,
-// errors too, has the shape that is written there.
+// The JSON API against its own description: the document is valid OpenAPI 3.1, every operation is asked, and
+// every answer, errors too, has the shape that is written there.
 
 import assert from "node:assert/strict";
 import { Validator } from "@seriousme/openapi-schema-validator";
@@ -67,7 +67,8 @@ export default async function run({ sample }) {
     const found = operation.responses[status] ?? operation.responses.default;
     return found.$ref ? document.components.responses[found.$ref.split("/").pop()] : found;
   };
-  const pointer = (...parts) => parts.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  const escaped = (part) => String(part).replaceAll("~", "~0").replaceAll("/", "~1");
+  const pointer = (...parts) => parts.map((part) => `/${escaped(part)}`).join("");
 
   await test("the document is valid OpenAPI 3.1", async () => {
     const validator = new Validator();
@@ -128,7 +129,7 @@ export default async function run({ sample }) {
     }
     assert.equal(new Set(keys).size, keys.length);
   });
-  await test("an answer that is known is not sent again, HEAD sends no body, and other methods are refused as problems", async () => {
+  await test("what is known is not sent again, HEAD sends no body, other methods are refused as problems", async () => {
     const first = await get(sample, "/api/v1/plans");
     const tag = first.headers.get("etag");
     assert.ok(tag);

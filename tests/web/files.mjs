@@ -1,4 +1,5 @@
-// The plan as files: types, names, byte order mark, the same content as the API, the list of what Shift_JIS cannot write.
+// The plan as files: types, names, byte order mark, the same content as the API, the list of what Shift_JIS
+// cannot write.
 
 import assert from "node:assert/strict";
 import { test } from "./lib/report.mjs";

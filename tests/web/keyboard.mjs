@@ -1,4 +1,5 @@
-// The keyboard alone: the skip link is first and works, focus goes through the page in reading order and is always to be seen.
+// The keyboard alone: the skip link is first and works, focus goes through the page in reading order and is
+// always to be seen.
 
 import assert from "node:assert/strict";
 import { visitor, WIDTHS } from "./lib/browser.mjs";

@@ -1,4 +1,5 @@
-// Japanese and English: what the browser prefers, what the link in the head chooses, and the plan's own words in Japanese.
+// Japanese and English: what the browser prefers, what the link in the head chooses, and the plan's own words
+// in Japanese.
 
 import assert from "node:assert/strict";
 import { visitor } from "./lib/browser.mjs";
@@ -33,7 +34,8 @@ export default async function run({ sample }) {
   await test("in the English interface every Japanese word stands in an element that says so", async () => {
     const context = await visitor({ language: "en", scripts: true });
     const page = await context.newPage();
-    for (const path of ["/", "/plan/2-1", "/plan/2-1-1-1-1", "/plan/2-1-s-1", "/search?q=%E5%AD%A6%E6%A0%A1", "/about", "/sign-in", "/plan/9"]) {
+    for (const path of ["/", "/plan/2-1", "/plan/2-1-1-1-1", "/plan/2-1-s-1", "/search?q=%E5%AD%A6%E6%A0%A1",
+      "/about", "/sign-in", "/plan/9"]) {
       await page.goto(sample.url(path));
       const strays = await page.evaluate(() => {
         const found = [];
@@ -54,7 +56,8 @@ export default async function run({ sample }) {
   await test("in the Japanese interface no sentence of the interface is left in English", async () => {
     const context = await visitor({ scripts: true });
     const page = await context.newPage();
-    for (const path of ["/", "/plan/2-1", "/plan/2-1-1-1-1", "/search", "/search?q=xyzzy", "/about", "/sign-in", "/plan/9", "/nowhere"]) {
+    for (const path of ["/", "/plan/2-1", "/plan/2-1-1-1-1", "/search", "/search?q=xyzzy", "/about",
+      "/sign-in", "/plan/9", "/nowhere"]) {
       await page.goto(sample.url(path));
       const text = await page.evaluate(() => {
         const copy = document.body.cloneNode(true);

@@ -1,5 +1,5 @@
-// Every page that needs no sign-in, in both languages and at both widths: valid, accessible, nothing wider than its window,
-// titles all different.
+// Every page that needs no sign-in, in both languages and at both widths: valid, accessible, nothing wider than
+// its window, titles all different.
 
 import assert from "node:assert/strict";
 import { visitor, WIDTHS } from "./lib/browser.mjs";
@@ -48,7 +48,8 @@ async function checkPage(server, pages, path, status, language, titles) {
 export default async function run({ sample }) {
   for (const language of ["ja", "en"]) {
     const titles = new Map();
-    const contexts = await Promise.all(Object.values(WIDTHS).map((width) => visitor({ width, language, scripts: true })));
+    const contexts = await Promise.all(
+      Object.values(WIDTHS).map((width) => visitor({ width, language, scripts: true })));
     const pages = await Promise.all(contexts.map((context) => context.newPage()));
     for (const [path, status] of Object.entries(PAGES))
       await test(`${language} ${path} is valid and accessible at both widths`, () =>

@@ -52,7 +52,8 @@ export default async function run({ start, seed }) {
   });
   await test("every button says which proposal it decides", async () => {
     await page.goto(server.url(review));
-    const names = await page.locator(".proposal button").evaluateAll((buttons) => buttons.map((b) => b.textContent.trim()));
+    const buttons = page.locator(".proposal button");
+    const names = await buttons.evaluateAll((buttons) => buttons.map((b) => b.textContent.trim()));
     assert.equal(new Set(names).size, names.length);
   });
   await test("accepting a repair changes the item's text, moves the figures and leads back to it", async () => {
@@ -127,7 +128,8 @@ export default async function run({ start, seed }) {
   await test("nobody but planners sees the edition before it is confirmed", async () => {
     const path = `/?edition=${encodeURIComponent(EDITION)}`;
     assert.equal((await fetch(server.url(path))).status, 404);
-    assert.equal((await fetch(server.url(`/api/v1/plans/basic-2019/editions/${encodeURIComponent(EDITION)}`))).status, 404);
+    const hidden = server.url(`/api/v1/plans/basic-2019/editions/${encodeURIComponent(EDITION)}`);
+    assert.equal((await fetch(hidden)).status, 404);
     const html = await (await fetch(server.url("/plan/2-1?view=item"))).text();
     assert.ok(!html.includes(EDITION));
     const answer = await page.goto(server.url(path));

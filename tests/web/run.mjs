@@ -1,7 +1,7 @@
 // Tests of the site in a real browser against the real binary: node tests/web/run.mjs [PART]...
 //
-// HITOMACHI_BINARY and HITOMACHI_TEST_DB say what is tested (lib/server.mjs). A PART is the name of a file beside this one
-// without its ending; without any, all run.
+// HITOMACHI_BINARY and HITOMACHI_TEST_DB say what is tested (lib/server.mjs). A PART is the name of a file beside
+// this one without its ending; without any, all run.
 
 import { closeBrowser, openBrowser } from "./lib/browser.mjs";
 import { finish } from "./lib/report.mjs";

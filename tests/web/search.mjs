@@ -20,7 +20,9 @@ export default async function run({ sample }) {
   // An item is searched with its notes.
   const notes = (key) => plan.annotations.filter((note) => note.node === key).map((note) => note.text);
   const whole = (node) => [node.number, node.text, ...notes(node.key)].join("\n");
-  const holds = (words) => plan.nodes.filter((node) => words.every((word) => whole(node).includes(word))).map((node) => node.key);
+  const holds = (words) => plan.nodes
+    .filter((node) => words.every((word) => whole(node).includes(word)))
+    .map((node) => node.key);
 
   await test("a word of two characters finds every item that holds it, and marks it", async () => {
     const { context, page } = await search(sample, "保育");
@@ -74,7 +76,8 @@ export default async function run({ sample }) {
     await context.close();
   });
   await test("markup, quotes and controls in a query are only words", async () => {
-    for (const query of ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' or 1=1 --", "%' \\ _ *", "a\u0000b", "{{= x}}"]) {
+    for (const query of ["<script>alert(1)</script>",
+      "\"><img src=x onerror=alert(1)>", "' or 1=1 --", "%' \\ _ *", "a\u0000b", "{{= x}}"]) {
       const answer = await fetch(sample.url(`/search?q=${encodeURIComponent(query)}`));
       const html = await answer.text();
       assert.ok([200, 400].includes(answer.status), `${query}: ${answer.status}`);

@@ -25,7 +25,7 @@ export default async function run({ start }) {
     assert.equal(new URL(page.url()).pathname, "/sign-in", "signed out is signed out");
     await context.close();
   });
-  await test("a wrong password, an unknown name and no name are answered alike, keep the name and not the password", async () => {
+  await test("wrong passwords and unknown names are answered alike, keep the name and not the password", async () => {
     const answers = new Set();
     for (const [login, password] of [[PLANNER.login, "not-the-password"], ["nobody-here", "not-the-password"]]) {
       const context = await visitor();
@@ -64,7 +64,7 @@ export default async function run({ start }) {
       await context.close();
     }
   });
-  await test("somebody signed in without the role is told so, and the menu offers nothing that is refused", async () => {
+  await test("somebody without the role is told so, and the menu offers nothing that is refused", async () => {
     const context = await visitor({ scripts: true });
     const page = await signIn(context, server, CLERK, "/imports");
     const answer = await page.goto(server.url("/imports"));

@@ -1,5 +1,5 @@
-// Uploads that cannot be read: each is refused in plain words, keeps what was typed and changes nothing; hostile text in a
-// table is text.
+// Uploads that cannot be read: each is refused in plain words, keeps what was typed and changes nothing;
+// hostile text in a table is text.
 
 import assert from "node:assert/strict";
 import { signIn, visitor } from "./lib/browser.mjs";
@@ -54,7 +54,10 @@ async function send(page, server, bytes, edition, name = "plan.txt") {
   return answer;
 }
 
-const editionsOf = async (server) => (await (await fetch(server.url("/api/v1/plans/basic-2019/editions"))).json()).editions.length;
+const editionsOf = async (server) => {
+  const answer = await fetch(server.url("/api/v1/plans/basic-2019/editions"));
+  return (await answer.json()).editions.length;
+};
 
 export default async function run({ start }) {
   const server = await start({ load: [["apply"]] });
@@ -124,7 +127,8 @@ export default async function run({ start }) {
       `/api/v1/plans/basic-2019/editions/${encodeURIComponent("案（印）")}`);
     const fact = plan.nodes.find((node) => node.kind === "fact");
     const policy = plan.nodes.find((node) => node.kind === "policy");
-    for (const path of [new URL(page.url()).pathname, "/imports", `/plan/${policy.key}?${query}`, `/plan/${fact.key}?${query}`,
+    for (const path of [new URL(page.url()).pathname, "/imports",
+      `/plan/${policy.key}?${query}`, `/plan/${fact.key}?${query}`,
       `/search?q=alert&${query}`]) {
       const shown = await page.goto(server.url(path));
       assert.equal(shown.status(), 200, path);

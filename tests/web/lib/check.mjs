@@ -31,15 +31,16 @@ export async function checkHtml(html) {
   assert.deepEqual(problems, [], "html-validate");
 }
 
-// `page` must come from a visitor with scripts, as axe is one; the site's policy forbids scripts in the page itself, so it is
-// evaluated from outside.
+// `page` must come from a visitor with scripts, as axe is one; the site's policy forbids scripts in the page itself, so
+// it is evaluated from outside.
 export async function checkAccess(page) {
   await page.evaluate(AXE);
   const found = await page.evaluate(
     (tags) => globalThis.axe.run(document, { runOnly: { type: "tag", values: tags } }),
     AXE_TAGS,
   );
-  const problems = found.violations.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => n.html).slice(0, 5).join("\n  ")}`);
+  const places = (violation) => violation.nodes.map((node) => node.html).slice(0, 5).join("\n  ");
+  const problems = found.violations.map((v) => `${v.id}: ${v.help}\n  ${places(v)}`);
   assert.deepEqual(problems, [], "axe-core");
 }
 

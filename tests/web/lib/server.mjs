@@ -1,7 +1,7 @@
 // Starts the real binary on a fresh database and a free port, and stops it again.
 //
-// HITOMACHI_BINARY names the binary. HITOMACHI_TEST_DB, when given, is a PostgreSQL URL: every server gets a schema of its
-// own in it; otherwise every server gets an SQLite file in a temporary folder.
+// HITOMACHI_BINARY names the binary. HITOMACHI_TEST_DB, when given, is a PostgreSQL URL: every server gets a schema
+// of its own in it; otherwise every server gets an SQLite file in a temporary folder.
 
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";

@@ -104,12 +104,35 @@ static void test_many_errors(void **state)
     assert_string_equal(errors.rest.file, "b.md");
 }
 
+/* The example of docs/plan-text.md is plan text, as the writer would write it. */
+static void test_documentation(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_new(MANY);
+    AUTO_BUF out;
+    buf_init(&out, MANY);
+    Error error = {0};
+    PlanErrors errors = {0};
+    Str text = STR_EMPTY, before = STR_EMPTY, example = STR_EMPTY, after = STR_EMPTY;
+    assert_true(file_read(arena, S("docs/plan-text.md"), MANY, &text, &error));
+    assert_true(str_cut(text, S("```markdown\n"), &before, &text));
+    assert_true(str_cut(text, S("```\n"), &example, &after));
+    const PlanFile file = {S("example.md"), example};
+    const Plan *plan = plan_read_markdown(arena, 1, &file, &errors);
+    if (plan == NULL) {
+        fail_msg("line %ld: %s", errors.at[0].line, errors.at[0].message);
+    }
+    assert_true(plan_write_markdown(plan, &out, &error));
+    assert_string_equal(arena_str(arena, buf_str(&out)).at, arena_str(arena, example).at);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_accepted),
         cmocka_unit_test(test_rejected),
         cmocka_unit_test(test_many_errors),
+        cmocka_unit_test(test_documentation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

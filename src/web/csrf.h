@@ -21,11 +21,13 @@ typedef struct CsrfState {
     bool asked;    /* a page holds a token: it is for this visitor alone and may not be kept */
 } CsrfState;
 
-/* For the server: fills request->csrf from the session's or the visit's cookie. false without memory. */
-MUST_USE bool csrf_begin(Request *request);
+/* For the server: takes the session's or the visit's cookie into `state` and hangs it on the request, for
+ * which it must live as long. */
+void csrf_begin(Request *request, CsrfState *state);
 /* For the server: gives a visitor without any cookie a visit cookie, when a page asked for a token. */
 void csrf_finish(const Request *request, Response *response);
-/* A fresh masked token for a form of this visitor, in the request's arena; url-safe. */
+/* A fresh masked token for a form of this visitor, in the request's arena; url-safe. Empty, and so of no use,
+ * in the answer to what never came as far as csrf_begin. */
 Str csrf_token(const Request *request);
 /* false with ERROR_DENIED unless origin and token are right. */
 MUST_USE bool csrf_check(const Request *request, Error *error);

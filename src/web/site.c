@@ -157,13 +157,13 @@ static bool answer_expired(const Request *request, Response *response, const Err
     return answer_refused(request, response, error, MESSAGE_error_form_expired);
 }
 
-static bool run_route(Request *request, Response *response, Error *error)
+static bool run_route(Request *request, Response *response, CsrfState *csrf, Error *error)
 {
     const Route *route = request->route;
-    if (!find_session(request, error))
+    bool asked = find_session(request, error);
+    csrf_begin(request, csrf); /* in any case: error pages have forms too */
+    if (!asked)
         return false;
-    if (!csrf_begin(request))
-        return error_memory(error);
     response->cache = CACHE_NAMES[route->cache];
     if (request->session && route->cache == CACHE_CHECK)
         response->cache = CACHE_NAMES[CACHE_NEVER];
@@ -196,6 +196,7 @@ static void handle(void *context, Request *request, Response *response)
 {
     const Site *site = context;
     Error error = {0};
+    CsrfState csrf;
     uint64_t statements_before = db_statement_count();
     request->site = site;
     response->cache = CACHE_NAMES[CACHE_NEVER];
@@ -205,10 +206,11 @@ static void handle(void *context, Request *request, Response *response)
         site_answer_error(request, response, &error);
     else if (!request->route)
         handle_unrouted(site, request, response);
-    else if (!run_route(request, response, &error))
+    else if (!run_route(request, response, &csrf, &error))
         site_answer_error(request, response, &error);
     csrf_finish(request, response);
     response_finish(request, response);
+    request->csrf = NULL;
     request->statements = db_statement_count() - statements_before;
 }
 

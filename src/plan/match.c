@@ -9,17 +9,20 @@
 #include "base/utf8.h"
 
 #define NONE (-1)
-#define SIMILAR 500      /* thousandths, for a node among others */
-#define SIMILAR_PAIR 300 /* for the only two that are left */
-#define NEIGHBOURS 200   /* free nodes of the older edition that one node is compared with */
+#define SIMILAR 500             /* thousandths, for a node among others */
+#define SIMILAR_PAIR 300        /* for the only two that are left */
+#define NEIGHBOURS 200          /* free nodes of the older edition that one node is compared with */
+#define COMPARISONS_MAX 2000000 /* of texts in one matching; behind that only equal texts are alike */
 #define BIGRAMS_MAX 4096
 
 typedef struct Matcher {
     Arena *arena;
     const Plan *plan, *base;
     int32_t *to_base, *to_plan;
-    int32_t *next_child;  /* of the base: the next child of the same parent, NONE */
-    int32_t *first_child; /* of the base, by parent + 1 */
+    int32_t *first_child;    /* of the base, by list_of: a child that was free when last looked at, NONE */
+    int32_t *next_child;     /* of the base: the next child of the same parent and kind, NONE */
+    uint32_t *free_children; /* of the plan, by list_of: how many are free */
+    size_t comparisons;
     int32_t *votes_for,
         *votes; /* for each node of the plan: the candidate and how many votes it leads with */
     size_t matched;
@@ -72,10 +75,17 @@ int text_similarity(Str a, Str b)
 
 /* --- matches --- */
 
+/* The children of one kind of one parent (PLAN_NO_PARENT too) have one place in the lists. */
+static size_t list_of(const PlanNode *node)
+{
+    return (size_t)(node->parent + 1) * PLAN_KIND_COUNT + (size_t)node->kind;
+}
+
 static void match(Matcher *matcher, int32_t node, int32_t base)
 {
     matcher->to_base[node] = base;
     matcher->to_plan[base] = node;
+    matcher->free_children[list_of(&matcher->plan->nodes.at[node])]--;
     matcher->matched++;
 }
 
@@ -191,39 +201,38 @@ static bool is_section(const Plan *plan, const PlanNode *node)
            (node->kind == PLAN_SITUATION || node->kind == PLAN_DIRECTION || node->kind == PLAN_MEASURES);
 }
 
-/* How many free children of that kind the parent has in the plan, counted up to 2. */
-static int count_free(const Matcher *matcher, int32_t node)
+static int compare_texts(Matcher *matcher, Str a, Str b)
 {
-    const PlanNode *nodes = matcher->plan->nodes.at;
-    const int32_t parent = nodes[node].parent;
-    const int32_t end = parent == PLAN_NO_PARENT ? (int32_t)matcher->plan->nodes.len
-                                                 : plan_subtree_end(matcher->plan, parent);
-    int count = 0;
-    for (int32_t i = parent + 1; i < end && count < 2; i = plan_subtree_end(matcher->plan, i)) {
-        count += matcher->to_base[i] == NONE && nodes[i].kind == nodes[node].kind;
+    if (matcher->comparisons >= COMPARISONS_MAX) {
+        return str_equal(a, b) ? 1000 : 0;
     }
-    return count;
+    matcher->comparisons++;
+    return text_similarity(a, b);
 }
 
-/* The most similar free child of the matched parent; the first of equals. */
-static int32_t most_similar(
-    const Matcher *matcher, int32_t node, int32_t base_parent, int *similarity, int *count)
+/* The most similar free child of that kind below the matched parent, the first of equals; *count: how many
+ * there are, as far as they were looked at. Children that were matched meanwhile leave the list here, so no
+ * list is walked twice in vain. */
+static int32_t most_similar(Matcher *matcher, int32_t node, int32_t base_parent, int *similarity, int *count)
 {
     const PlanNode *wanted = &matcher->plan->nodes.at[node];
-    int32_t best = NONE;
+    const PlanNode place = {.parent = base_parent, .kind = wanted->kind};
+    int32_t best = NONE, *link = &matcher->first_child[list_of(&place)];
     *similarity = -1;
     *count = 0;
-    for (int32_t i = matcher->first_child[base_parent + 1]; i != NONE && *count < NEIGHBOURS;
-         i = matcher->next_child[i]) {
-        if (!is_free(matcher, node, i)) {
+    while (*link != NONE && *count < NEIGHBOURS && *similarity < 1000) {
+        const int32_t child = *link;
+        if (matcher->to_plan[child] != NONE) {
+            *link = matcher->next_child[child];
             continue;
         }
         (*count)++;
-        const int found = text_similarity(wanted->text, matcher->base->nodes.at[i].text);
+        const int found = compare_texts(matcher, wanted->text, matcher->base->nodes.at[child].text);
         if (found > *similarity) {
             *similarity = found;
-            best = i;
+            best = child;
         }
+        link = &matcher->next_child[child];
     }
     return best;
 }
@@ -234,12 +243,13 @@ static void match_similar(Matcher *matcher)
     for (int32_t i = 0; (size_t)i < plan->nodes.len; i++) {
         const PlanNode *node = &plan->nodes.at[i];
         const int32_t base_parent = node->parent == PLAN_NO_PARENT ? NONE : matcher->to_base[node->parent];
-        if (matcher->to_base[i] != NONE || (node->parent != PLAN_NO_PARENT && base_parent == NONE)) {
+        const bool placed = node->parent == PLAN_NO_PARENT || base_parent != NONE;
+        if (matcher->to_base[i] != NONE || node->key.len > 0 || !placed) {
             continue;
         }
         int similarity = 0, count = 0;
         const int32_t best = most_similar(matcher, i, base_parent, &similarity, &count);
-        const bool pair = count == 1 && count_free(matcher, i) == 1;
+        const bool pair = count == 1 && matcher->free_children[list_of(node)] == 1;
         const int needed = is_section(plan, node) ? 0 : pair ? SIMILAR_PAIR : SIMILAR;
         if (best != NONE && similarity >= needed) {
             match(matcher, i, best);
@@ -257,20 +267,23 @@ static bool prepare(Matcher *matcher)
     matcher->votes = arena_array(matcher->arena, count + 1, sizeof(int32_t));
     matcher->votes_for = arena_array(matcher->arena, count + 1, sizeof(int32_t));
     matcher->next_child = arena_array(matcher->arena, base_count + 1, sizeof(int32_t));
-    matcher->first_child = arena_array(matcher->arena, base_count + 1, sizeof(int32_t));
+    matcher->first_child = arena_array(matcher->arena, (base_count + 1) * PLAN_KIND_COUNT, sizeof(int32_t));
+    matcher->free_children = arena_array(matcher->arena, (count + 1) * PLAN_KIND_COUNT, sizeof(uint32_t));
     if (arena_failed(matcher->arena)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
         matcher->to_base[i] = NONE;
+        matcher->free_children[list_of(&matcher->plan->nodes.at[i])]++;
     }
-    for (size_t i = 0; i <= base_count; i++) {
-        matcher->to_plan[i] = matcher->first_child[i] = NONE;
+    for (size_t i = 0; i < (base_count + 1) * PLAN_KIND_COUNT; i++) {
+        matcher->first_child[i] = NONE;
     }
-    for (int32_t i = (int32_t)base_count - 1; i >= 0; i--) {
-        int32_t *first = &matcher->first_child[matcher->base->nodes.at[i].parent + 1];
-        matcher->next_child[i] = *first;
-        *first = i;
+    for (size_t i = base_count; i > 0; i--) {
+        int32_t *first = &matcher->first_child[list_of(&matcher->base->nodes.at[i - 1])];
+        matcher->to_plan[i - 1] = NONE;
+        matcher->next_child[i - 1] = *first;
+        *first = (int32_t)i - 1;
     }
     return true;
 }

@@ -14,8 +14,8 @@
  * when only one of that kind is left on both sides; a section (現状と課題 ...) needs no similarity.
  *
  * What is left is new and gets a key that is neither in the plan nor in `used` (every key the plan has ever
- * had -> anything). *matched: how many nodes are nodes of the base. Time is near linear; below one parent at
- * most a few hundred neighbours are compared. */
+ * had -> anything). *matched: how many nodes are nodes of the base. Time is near linear: a node is compared
+ * with a few hundred others at most, and after two million comparisons only equal texts are alike. */
 MUST_USE bool plan_match_keys(Plan *plan, const Plan *base, const Map *used, size_t *matched, Error *error);
 
 /* Dice's coefficient of the bigrams of two texts in thousandths: 0 (nothing in common) to 1000 (the same).

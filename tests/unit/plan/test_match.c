@@ -233,6 +233,34 @@ static void test_first_edition(void **state)
     assert_true(plan_same(plan, read_text(arena, base_text), &error));
 }
 
+/* A hundred thousand neighbours: half of them as before, half new, all under one heading. */
+static void test_many_neighbours(void **state)
+{
+    (void)state;
+    const size_t count = 50000;
+    AUTO_ARENA arena = arena_new(MANY * 4);
+    Error error = {0};
+    size_t matched = 0;
+    Plan *base = plan_new(arena), *plan = plan_new(arena);
+    const PlanSource none = {.file = STR_EMPTY};
+    plan_add(base, PLAN_NO_PARENT, PLAN_GROUP, STR_EMPTY, S("見出し"), none)->key = S("1");
+    (void)plan_add(plan, PLAN_NO_PARENT, PLAN_GROUP, STR_EMPTY, S("見出し"), none);
+    for (size_t i = 0; i < count; i++) {
+        plan_add(base, 0, PLAN_FACT, STR_EMPTY, arena_printf(arena, "これまでの%zu", i), none)->key =
+            arena_printf(arena, "1-%zu", i);
+        (void)plan_add(plan, 0, PLAN_FACT, STR_EMPTY, arena_printf(arena, "%zuabc", i), none);
+        (void)plan_add(
+            plan, 0, PLAN_FACT, STR_EMPTY, arena_printf(arena, "これまでの%zu", count - 1 - i), none);
+    }
+    const Map used = keys_of(arena, base);
+    assert_true(plan_match_keys(plan, base, &used, &matched, &error));
+    assert_int_equal(matched, count + 1);
+    for (size_t i = 0; i < count; i += 999) {
+        assert_true(str_equal(plan->nodes.at[2 * i + 2].key, arena_printf(arena, "1-%zu", count - 1 - i)));
+        assert_null(map_get(&used, plan->nodes.at[2 * i + 1].key));
+    }
+}
+
 /* Without memory there is an error. */
 static void test_memory(void **state)
 {
@@ -267,6 +295,7 @@ int main(void)
         cmocka_unit_test(test_used_keys),
         cmocka_unit_test(test_named_keys),
         cmocka_unit_test(test_first_edition),
+        cmocka_unit_test(test_many_neighbours),
         cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

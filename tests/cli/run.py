@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+"""The main job as somebody types it: real commands on the real draft, and on input that cannot be read.
+
+HITOMACHI_BINARY is the binary; HITOMACHI_TEST_DB, when given, a PostgreSQL URL in which a schema of its own is used.
+The draft is ../shared/seed; without it the invented table of examples/ stands in and the golden counts are not asked.
+"""
+import collections
+import glob
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+BINARY = os.environ.get("HITOMACHI_BINARY", "build/hitomachi")
+SEEDS = glob.glob(os.path.join(os.environ.get("HITOMACHI_SHARED", "../shared"), "seed", "*.txt"))
+TABLE = SEEDS[0] if SEEDS else "examples/mizube/table.txt"
+FOLDER = tempfile.TemporaryDirectory(prefix="hitomachi-cli-")
+CASES = []
+
+
+def case(function):
+    CASES.append(function)
+    return function
+
+
+def database(name):
+    """A database nobody has used."""
+    server = os.environ.get("HITOMACHI_TEST_DB")
+    if not server:
+        return os.path.join(FOLDER.name, name + ".db")
+    return f"{server}{'&' if '?' in server else '?'}schema=cli_{os.getpid()}_{name}"
+
+
+def run(db, *words, given=None):
+    """Exit code, standard output, standard error."""
+    environment = dict(os.environ, HITOMACHI_DB=db, HITOMACHI_CITY="cities/aomori", LC_ALL="C.UTF-8")
+    done = subprocess.run([BINARY, *words], env=environment, input=given, capture_output=True, check=False)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def good(db, *words, given=None):
+    code, out, err = run(db, *words, given=given)
+    assert code == 0, f"{words}: {code}\n{out}{err}"
+    return out
+
+
+def exported(db, edition="素案"):
+    return json.loads(good(db, "plan", "export", edition, "--format", "json"))
+
+
+@case
+def the_draft_with_its_fixes_has_the_golden_counts():
+    db = database("golden")
+    good(db, "plan", "import", TABLE, "--edition", "素案", "--fix", "all")
+    plan = exported(db)
+    if not SEEDS:
+        return
+    kinds = collections.Counter(node["kind"] for node in plan["nodes"])
+    above = {node["key"]: node for node in plan["nodes"]}
+    under = collections.Counter(above[node["parent"]]["kind"] for node in plan["nodes"] if node["kind"] == "group")
+    assert (kinds["policy"], kinds["measure"], kinds["fact"], kinds["initiative"]) == (5, 15, 31, 63), kinds
+    assert (under["situation"], under["measure"]) == (18, 31), under
+    marks = [mark for node in plan["nodes"] for mark in node["marks"]]
+    assert [mark["kind"] for mark in marks] == ["insertion"] * 4, marks
+    notes = {(note["kind"], note["node"]) for note in plan["annotations"]}
+    assert notes == {("rationale", "2-1-2-1-2"), ("footnote", "3-1-3-2-1")}, notes
+
+
+@case
+def the_same_file_twice_changes_nothing_and_says_so():
+    db = database("twice")
+    good(db, "plan", "import", TABLE, "--edition", "素案")
+    before = exported(db), good(db, "plan", "editions")
+    assert good(db, "plan", "import", TABLE, "--edition", "素案").startswith("unchanged")
+    assert (exported(db), good(db, "plan", "editions")) == before
+
+
+@case
+def a_key_shows_its_policy_and_words_are_found():
+    db = database("show")
+    good(db, "apply")
+    shown = good(db, "plan", "show", "2-1")
+    assert "(1) 子ども・子育て支援の充実" in shown and "2-1-2-1-2" in shown and "(2) 教育" not in shown
+    assert good(db, "plan", "show", "basic-2019/2-1") == shown
+    for words in (["保育"], ["ほいく"], ["学校", "給食"], ["ｽﾎﾟｰﾂ"]):
+        code, out, _ = run(db, "plan", "search", *words)
+        assert code == 0 and (out != "") == (words != ["ほいく"]), words
+    code, _, err = run(db, "plan", "show", "9-9")
+    assert code == 1 and "9-9" in err
+
+
+@case
+def every_format_is_written_and_two_of_them_come_back():
+    db, again = database("formats"), database("again")
+    good(db, "apply")
+    folder = os.path.join(FOLDER.name, "markdown")
+    good(db, "plan", "export", "素案", "--format", "md", "--out", folder)
+    for name in sorted(os.listdir("cities/aomori/plan")):
+        with open(os.path.join("cities/aomori/plan", name), encoding="utf-8") as ours, \
+                open(os.path.join(folder, name), encoding="utf-8") as out:
+            lines = [line for line in out if not line.startswith("title:")]  # the city's, which its files need not say
+            assert list(ours) == lines, name
+    good(again, "plan", "import", folder, "--edition", "素案")
+    strip = lambda plan: [{k: v for k, v in node.items() if k != "source"} for node in plan["nodes"]]
+    assert strip(exported(again)) == strip(exported(db))
+    assert good(db, "plan", "export", "--format", "csv").startswith("\ufeffedition,key,parent,kind")
+    assert "<!doctype html>" in good(db, "plan", "export", "--format", "html").lower()
+
+
+@case
+def repairs_keep_their_words_and_change_nothing_by_themselves():
+    db = database("repairs")
+    good(db, "plan", "import", TABLE, "--edition", "素案")
+    texts = {node["key"]: node["text"] for node in exported(db)["nodes"]}
+    repairs = json.loads(good(db, "plan", "repairs", "素案", "--format", "json"))
+    assert len(repairs) >= (18 if SEEDS else 10), len(repairs)
+    for repair in repairs:
+        literal = "".join(text for _, text in repair["segments"])
+        after = "".join(text for op, text in repair["segments"] if op != "-")
+        assert repair["from"] == literal == texts[repair["key"]][repair["span"][0]:repair["span"][1]], repair
+        assert repair["to"] == after and 0 < repair["confidence"] <= 1, repair
+
+
+@case
+def a_review_is_decided_and_confirmed():
+    db = database("review")
+    good(db, "plan", "import", TABLE, "--edition", "素案")
+    repairs = len(json.loads(good(db, "plan", "repairs", "素案", "--format", "json")))
+    good(db, "plan", "decide", "素案", "--accept-fix", "all", "--refuse-repair", "all")
+    assert repairs > 0 and json.loads(good(db, "plan", "repairs", "素案", "--format", "json")) == []
+    good(db, "plan", "confirm", "素案")
+    code, _, err = run(db, "plan", "decide", "素案", "--refuse-fix", "all")
+    assert code == 1 and err != ""
+
+
+@case
+def what_cannot_be_read_is_refused_with_its_place_and_changes_nothing():
+    db = database("bad")
+    good(db, "apply")
+    before = good(db, "plan", "editions")
+    with open(TABLE, "rb") as table:
+        text = table.read()
+    shift_jis = "基本政策名\t2 水辺\n".encode("cp932")
+    for name, bytes_, says in (("empty", b"", "empty"), ("binary", bytes(range(256)) * 4, ""),
+                               ("nul", text[:300] + b"\0", ""), ("not-utf8", text[:300] + b"\xff", ""),
+                               ("shift_jis", shift_jis, "Shift_JIS"), ("prose", "きょうはよい天気です。\n".encode(), "")):
+        path = os.path.join(FOLDER.name, name + ".txt")
+        with open(path, "wb") as out:
+            out.write(bytes_)
+        code, _, err = run(db, "plan", "import", path, "--edition", "案")
+        assert code == 1 and err.startswith(name + ".txt") and says in err, f"{name}: {code} {err}"
+    assert good(db, "plan", "editions") == before
+
+
+@case
+def wrong_calls_say_what_would_be_right():
+    db = database("calls")
+    for words, says in ((["plan", "imprt"], "no command"), (["plan", "import"], "usage"),
+                        (["plan", "show", "--editon", "x"], "no option"), (["serve", "--listen"], "needs a value")):
+        code, _, err = run(db, *words)
+        assert code == 2 and says in err, f"{words}: {code} {err}"
+    code, _, err = run(database("none"), "account", "add", "a", given=b"")
+    assert code == 1 and "--password-stdin" in err
+
+
+def main():
+    failed = 0
+    for number, function in enumerate(CASES, 1):
+        try:
+            function()
+            print(f"ok {number} - {function.__name__}")
+        except AssertionError as wrong:
+            failed += 1
+            print(f"not ok {number} - {function.__name__}\n# " + str(wrong).replace("\n", "\n# "))
+    print(f"1..{len(CASES)}")
+    print(f"{len(CASES) - failed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+main()

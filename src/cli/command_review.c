@@ -92,7 +92,7 @@ static bool repairs(const Call *call, Error *error)
 /* --- deciding
  * ------------------------------------------------------------------------------------------------------ */
 
-/* One pair of options: numbers of warnings or ids of repairs, and what is decided about them. */
+/* An option: numbers of warnings or ids of repairs, and what is decided about them. */
 typedef struct Decision {
     const char *option;
     PlanDecision decision;
@@ -106,6 +106,34 @@ static const Decision decisions[] = {
     {"refuse-repair", PLAN_REFUSED, true},
 };
 
+static bool decide_warnings(Db *db, int64_t edition, const PlanReview *review, const NumberChoice *choice,
+    PlanDecision decision, const PlanActor *actor, size_t *done, Error *error)
+{
+    for (size_t i = 0; i < review->warnings.len; i++) {
+        const PlanWarning *warning = &review->warnings.at[i].warning;
+        if (!warning->has_fix || !number_choice_has(choice, warning->number))
+            continue;
+        if (!plan_decide_warning(db, edition, warning->number, decision, actor, error))
+            return false;
+        (*done)++;
+    }
+    return true;
+}
+
+static bool decide_repairs(Db *db, int64_t edition, const PlanReview *review, const NumberChoice *choice,
+    PlanDecision decision, const PlanActor *actor, size_t *done, Error *error)
+{
+    for (size_t i = 0; i < review->repairs.len; i++) {
+        int64_t id = review->repairs.at[i].id;
+        if (!number_choice_has(choice, id))
+            continue;
+        if (!plan_decide_repair(db, edition, id, decision, actor, error))
+            return false;
+        (*done)++;
+    }
+    return true;
+}
+
 static bool decide_one(const Call *call, Db *db, int64_t edition, const PlanReview *review,
     const Decision *which, size_t *done, Error *error)
 {
@@ -113,21 +141,9 @@ static bool decide_one(const Call *call, Db *db, int64_t edition, const PlanRevi
     PlanActor actor = {.name = call_actor(), .instant = call->clock.instant};
     if (!number_choice_read(call->arena, call_option(call, which->option, STR_EMPTY), &choice, error))
         return false;
-    size_t count = which->of_repair ? review->repairs.len : review->warnings.len;
-    for (size_t i = 0; i < count; i++) {
-        const PlanReviewWarning *warning = which->of_repair ? NULL : &review->warnings.at[i];
-        const PlanReviewRepair *repair = which->of_repair ? &review->repairs.at[i] : NULL;
-        if ((warning && !warning->warning.has_fix) ||
-            !number_choice_has(&choice, warning ? warning->warning.number : repair->id))
-            continue;
-        bool decided = warning ? plan_decide_warning(
-                                     db, edition, warning->warning.number, which->decision, &actor, error)
-                               : plan_decide_repair(db, edition, repair->id, which->decision, &actor, error);
-        if (!decided)
-            return false;
-        (*done)++;
-    }
-    return true;
+    return which->of_repair
+               ? decide_repairs(db, edition, review, &choice, which->decision, &actor, done, error)
+               : decide_warnings(db, edition, review, &choice, which->decision, &actor, done, error);
 }
 
 static bool decide(const Call *call, Error *error)

@@ -112,6 +112,7 @@ static bool show_node(const Request *request, Response *response, DbConn *conn, 
     Arena *arena = request->arena;
     if (!plan_view(arena, part->plan, &page.frame.place, &page.view, error))
         return false;
+    assert(page.view.tops.at && "a part holds the node it was asked for");
     page.node = &page.view.tops.at[0];
     for (size_t i = 0; i < page.view.notes.len; i++)
         page.view.notes.at[i].here = page.view.notes.at[i].note->node == 0;

@@ -81,6 +81,7 @@ bool page_policy(const Request *request, Response *response, DbConn *conn, const
     Arena *arena = request->arena;
     if (!plan_view(arena, part->plan, &page.frame.place, &page.view, error))
         return false;
+    assert(page.view.tops.at && "a part holds the node it was asked for");
     page.policy = &page.view.tops.at[0];
     if (!add_neighbours(request, conn, choice, &page, error))
         return false;

@@ -3,6 +3,7 @@
 
 #include "city/city.h"
 #include "web/page_layout.h"
+#include "web/review_place.h"
 #include "web/site.h"
 
 bool may_see_reviews(const Request *request)
@@ -103,7 +104,9 @@ PlanFrame edition_frame(const Request *request, const EditionChoice *choice)
     frame.current = choice->edition == choice->current;
     if (choice->edition) {
         frame.edition = choice->edition->name;
-        frame.draft = choice->edition->state == PLAN_EDITION_REVIEW;
+        frame.under_review = choice->edition->state == PLAN_EDITION_REVIEW;
+        if (frame.under_review)
+            frame.review_url = review_url(request->arena, choice->edition->id);
     }
     if (!frame.current && choice->current)
         frame.current_url = layout_url_with(request, S("edition"), STR_EMPTY);

@@ -95,7 +95,7 @@ static void add_editions(const Request *request, const EditionChoice *choice, Ho
             .date = day_print(request->arena, request->language, edition->created_at),
             .url = arena_join(request->arena, S("/"), place.query),
             .here = edition == choice->edition,
-            .draft = edition->state == PLAN_EDITION_REVIEW,
+            .under_review = edition->state == PLAN_EDITION_REVIEW,
         };
     }
 }

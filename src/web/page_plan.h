@@ -27,7 +27,7 @@ typedef struct ChapterView {
 /* An edition or a plan to choose. */
 typedef struct ChoiceView {
     Str name, date, url;
-    bool here, draft;
+    bool here, under_review;
 } ChoiceView;
 
 typedef struct DownloadView {

@@ -14,7 +14,8 @@ typedef struct PlanLink {
 typedef struct PlanFrame {
     Str plan_id, plan_title;
     Str edition;
-    bool draft;      /* still being reviewed */
+    bool under_review;
+    Str review_url;  /* where its import is reviewed; empty unless under_review */
     bool current;    /* the edition that is shown when none is asked for */
     Str current_url; /* this page in that edition */
     PlanPlace place; /* for addresses that stay in this edition */

@@ -149,12 +149,23 @@ export default async function run({ start, seed }) {
     assert.equal(await page.locator(".proposal button").count(), 0);
     assert.equal((await fetch(server.url(`/?edition=${encodeURIComponent(EDITION)}`))).status, 200);
     await page.goto(server.url("/imports"));
-    assert.match(await page.locator("main tbody tr").first().innerText(), /確定済み/);
+    assert.match(await page.locator("main .card").first().innerText(), /確定済み/);
   });
-  await test("an item shows its wording in both editions", async () => {
-    await page.goto(server.url("/plan/2-1-1-1-1"));
-    const rows = await page.locator("main tbody tr").allInnerTexts();
-    assert.ok(rows.length >= 1);
+  await test("an item shows its wording in every edition that has it, newest first", async () => {
+    const both = await page.evaluate(async (name) => {
+      const plan = "/api/v1/plans/basic-2019/editions/";
+      const [first, second] = await Promise.all(
+        ["素案", name].map((edition) => fetch(plan + encodeURIComponent(edition)).then((r) => r.json())));
+      const before = new Map(first.nodes.map((node) => [node.key, node.text]));
+      const node = second.nodes.find((n) => n.kind === "initiative" && before.has(n.key) && before.get(n.key) !== n.text);
+      return node && { key: node.key, texts: [node.text, before.get(node.key)] };
+    }, EDITION);
+    assert.ok(both, "the two editions share an initiative and word it differently");
+    await page.goto(server.url(`/plan/${both.key}`));
+    const shown = await page.locator(".history li").allInnerTexts();
+    assert.equal(shown.length, 2);
+    for (const n of [0, 1]) assert.ok(shown[n].includes(both.texts[n]), shown[n]);
+    assert.ok(shown[0].includes(EDITION) && shown[1].includes("素案"));
   });
   await test("an import that is not there, or a decision without sense, is an error and not a fault", async () => {
     assert.equal((await page.goto(server.url("/imports/999999"))).status(), 404);

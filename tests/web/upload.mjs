@@ -73,7 +73,7 @@ export default async function run({ start }) {
       assert.equal(await page.inputValue("#edition"), "案（試し）");
       assert.match(await page.title(), /^エラー/);
       assert.equal(await page.getAttribute("#file", "aria-invalid"), "true");
-      assert.equal(await page.locator("main tbody tr").count(), before);
+      assert.equal(await page.locator("main .card").count(), before);
     });
   await test("the page of a refused upload is valid and accessible", async () => {
     const answer = await send(page, server, SHIFT_JIS, "案");
@@ -140,11 +140,11 @@ export default async function run({ start }) {
     assert.equal(alerted, false);
   });
   await test("the same file again changes nothing and says so", async () => {
-    const before = await page.goto(server.url("/imports")).then(() => page.locator("main tbody tr").count());
+    const before = await page.goto(server.url("/imports")).then(() => page.locator("main .card").count());
     const hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&amp; 見出し";
     await send(page, server, Buffer.from(table(hostile)), "案（二度目）", "again.txt");
     assert.match(await page.locator("[role=status]").innerText(), /何も変わっていません/);
-    assert.equal(await page.locator("main tbody tr").count(), before);
+    assert.equal(await page.locator("main .card").count(), before);
   });
   await context.close();
 }

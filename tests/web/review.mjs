@@ -157,7 +157,8 @@ export default async function run({ start, seed }) {
       const [first, second] = await Promise.all(
         ["素案", name].map((edition) => fetch(plan + encodeURIComponent(edition)).then((r) => r.json())));
       const before = new Map(first.nodes.map((node) => [node.key, node.text]));
-      const node = second.nodes.find((n) => n.kind === "initiative" && before.has(n.key) && before.get(n.key) !== n.text);
+      const node = second.nodes.find((n) => n.kind === "initiative" && before.has(n.key) &&
+        before.get(n.key) !== n.text);
       return node && { key: node.key, texts: [node.text, before.get(node.key)] };
     }, EDITION);
     assert.ok(both, "the two editions share an initiative and word it differently");

@@ -38,11 +38,10 @@ const BAD = [
   ["broken JSON", Buffer.from('{"format": "hitomachi-plan/1", "nodes": ['), /読み取れません/],
 ];
 
-async function send(page, server, bytes, edition, name = "plan.txt", encoding = "utf-8") {
+async function send(page, server, bytes, edition, name = "plan.txt") {
   await page.goto(server.url("/imports"));
   if (bytes) await page.setInputFiles("#file", { name, mimeType: "text/plain", buffer: bytes });
   await page.fill("#edition", edition);
-  await page.selectOption("#encoding", encoding);
   // The browser itself would hold back a form without its file; a test asks the server.
   const [answer] = await Promise.all([
     page.waitForResponse((r) => r.request().method() === "POST"),
@@ -146,33 +145,6 @@ export default async function run({ start }) {
     await send(page, server, Buffer.from(table(hostile)), "案（二度目）", "again.txt");
     assert.match(await page.locator("[role=status]").innerText(), /何も変わっていません/);
     assert.equal(await page.locator("main .card").count(), before);
-  });
-  await test("an import under review can be given up, once somebody says so twice", async () => {
-    await page.goto(server.url("/imports"));
-    const before = await page.locator("main .card").count();
-    await page.click("main .card h3 a");
-    await page.locator("section:has(#abandon) button").click();
-    assert.match(await page.locator("[role=status]").innerText(), /取りやめていません/);
-    await page.check("#sure");
-    await page.locator("section:has(#abandon) button").click();
-    assert.match(await page.locator("[role=status]").innerText(), /取りやめました/);
-    assert.equal(await page.locator("main .card").count(), before - 1);
-  });
-  await test("a table in UTF-16 or Shift_JIS is read when its encoding is chosen,
-    and the choice stays after an error", async () => {
-    const text = table("川の水は澄んでいます。");
-    const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, "utf16le")]);
-    const wrong = await send(page, server, utf16, "案（UTF-16）");
-    assert.equal(wrong.status(), 422);
-    assert.match(await page.locator("[role=alert]").innerText(), /UTF-16/);
-    const empty = await send(page, server, Buffer.alloc(0), "案（UTF-16）", "plan.txt", "utf-16");
-    assert.equal(empty.status(), 422);
-    assert.equal(await page.inputValue("#encoding"), "utf-16");
-    const right = await send(page, server, utf16, "案（UTF-16）", "plan.txt", "utf-16");
-    assert.ok([200, 303].includes(right.status()), `${right.status()}`);
-    const plan = await page.evaluate((url) => fetch(url).then((r) => r.json()),
-      `/api/v1/plans/basic-2019/editions/${encodeURIComponent("案（UTF-16）")}`);
-    assert.equal(plan.nodes.find((node) => node.kind === "fact").text, "川の水は澄んでいます。");
   });
   await context.close();
 }

@@ -204,8 +204,9 @@ static bool read_city(City *city, Str folder, Error *error)
     return !arena_failed(city->arena) || error_memory(error);
 }
 
-bool city_read(City **out, Str folder, Error *error)
+bool city_read(City **out, Str folder, CityProblems *problems, Error *error)
 {
+    (void)problems;
     Arena *arena = arena_new(CITY_ARENA_MAX);
     City *city = arena ? ARENA_NEW(arena, City) : NULL;
     if (!city) {

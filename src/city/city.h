@@ -13,11 +13,7 @@
 #include "base/error.h"
 #include "base/language.h"
 #include "base/vec.h"
-
-/* A text in each language; a language that was not given holds the Japanese. */
-typedef struct Titled {
-    Str in[LANGUAGE_COUNT];
-} Titled;
+#include "city/service.h"
 
 /* What can be named: a unit or a role. */
 typedef struct CityName {
@@ -33,7 +29,7 @@ typedef struct CityPlan {
     VEC_OF(Str) steps; /* 素案 → ... → 決定 */
 } CityPlan;
 
-typedef struct City {
+struct City {
     Arena *arena;
     Str folder; /* as given */
     Titled name;
@@ -45,10 +41,28 @@ typedef struct City {
     VEC_OF(CityName) roles;
     Str import_profile; /* text of import.yaml; empty: none */
     Str import_profile_name;
-} City;
+    VEC_OF(CityService *) services; /* in order of their files; the first is "registers", the product's own */
+    CityRegisters registers;
+    VEC_OF(CityLetter) letters;
+    Str hash; /* of everything declared, in hex: the declaration a database was applied with */
+};
 
-/* Reads and checks the folder. Errors name file, line and column. The caller frees it by city_free. */
-MUST_USE bool city_read(City **out, Str folder, Error *error);
+/* One thing wrong, or worth a word, in the declarations. */
+typedef struct CityProblem {
+    bool is_warning; /* a missing translation: the city is compiled all the same */
+    Error error;     /* file, line, column and message */
+} CityProblem;
+
+/* All that was found in one run, in order of file and place. In an arena of the caller. */
+typedef struct CityProblems {
+    Arena *arena;
+    VEC_OF(CityProblem) at;
+    size_t errors; /* those that are not warnings */
+} CityProblems;
+
+/* Reads, checks and compiles the folder. The caller frees the City by city_free. With `problems` everything
+ * that is wrong is noted there and *error is the first of it; NULL: the first error only, no warnings. */
+MUST_USE bool city_read(City **out, Str folder, CityProblems *problems, Error *error);
 void city_free(City *city);
 void city_cleanup(City **city);
 

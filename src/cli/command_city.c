@@ -9,7 +9,7 @@ static bool check(const Call *call, Error *error)
     Str folder = call->argument_count > 0 ? call->arguments[0] : STR_EMPTY;
     if (folder.len == 0 && !place_city_folder(call, &folder, error))
         return false;
-    if (!city_read(&city, folder, error))
+    if (!city_read(&city, folder, NULL, error))
         return false;
     for (size_t i = 0; i < city->plans.len; i++) {
         FileNames names = {0};

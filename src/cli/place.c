@@ -34,7 +34,7 @@ bool place_city_folder(const Call *call, Str *out, Error *error)
 bool place_city(const Call *call, City **out, Error *error)
 {
     Str folder;
-    return place_city_folder(call, &folder, error) && city_read(out, folder, error);
+    return place_city_folder(call, &folder, error) && city_read(out, folder, NULL, error);
 }
 
 bool place_city_if_any(const Call *call, City **out, Error *error)

@@ -106,10 +106,17 @@ typedef struct DbSelect {
     const DbJoin *joins;
     size_t join_count;
     const DbTree *const *columns;
-    size_t column_count; /* 1 or more */
+    size_t column_count; /* 1 or more; 0 when grouped: one row for all */
     const DbTree *where; /* NULL: every row */
     const DbTree *const *order;
     size_t order_count;
+    bool descending;      /* the whole order is turned round */
+    const DbTree *limit;  /* INTEGER: how many rows at most; NULL: all */
+    const DbTree *offset; /* INTEGER: how many rows are left out first; only with a limit */
+    bool grouped;         /* rows with equal columns are one; a last column says how many they are. Without
+                             columns: one row, the number of all */
+    const DbTree *sum;    /* grouped: behind the number of rows stands the sum of this; NULL when it does not
+                             fit 64 bits or nothing is given */
 } DbSelect;
 
 /* A query as one kind of database reads it. Lives in the arena; may be kept and run any number of times, by

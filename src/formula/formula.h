@@ -222,6 +222,8 @@ typedef struct FormulaContext {
     FormulaLookup (*parameter)(
         void *owner, const FormulaParameter *parameter, const Value *arguments, Value date);
     Value (*aggregate)(void *owner, const FormulaAggregate *aggregate);
+    /* A function without an `evaluate` of its own: one that whoever holds the data answers. */
+    Value (*call)(void *owner, const FormulaFunction *function, const Value *arguments, size_t count);
 } FormulaContext;
 
 Value formula_evaluate(const Formula *formula, const FormulaContext *context);
@@ -304,6 +306,9 @@ typedef struct FormulaMapping {
     const DbTree *(*parameter)(
         void *owner, Arena *arena, const FormulaParameter *parameter, const DbTree *const *arguments);
     const DbTree *(*aggregate)(void *owner, Arena *arena, const FormulaAggregate *aggregate);
+    /* A function without a `tree` of its own. */
+    const DbTree *(*call)(void *owner, Arena *arena, const FormulaFunction *function,
+        const DbTree *const *arguments, size_t count);
 } FormulaMapping;
 
 /* The formula as a tree for a query. Errors: ERROR_INPUT for what has no form for sets, ERROR_LIMIT when it

@@ -34,7 +34,7 @@ static void refused_with(const char *yaml, const char *expected)
     Folder folder = folder_with(yaml);
     Error error = {0};
     City *city = NULL;
-    assert_false(city_read(&city, str_of(folder.path), &error));
+    assert_false(city_read(&city, str_of(folder.path), NULL, &error));
     char got[800];
     assert_non_null(strstr(error.file, "/city.yaml"));
     snprintf(got, sizeof got, "%ld:%ld: %s", error.line, error.column, error.message);
@@ -47,7 +47,7 @@ static void reads_the_sample_city(void **state)
     (void)state;
     Error error = {0};
     CLEANUP(city_cleanup) City *city = NULL;
-    assert_true(city_read(&city, S("cities/aomori"), &error));
+    assert_true(city_read(&city, S("cities/aomori"), NULL, &error));
     assert_true(str_equal(city->code, S("022012")));
     const CityPlan *plan = city_plan(city, S("basic-2019"));
     assert_non_null(plan);
@@ -65,7 +65,7 @@ static void a_plain_word_is_japanese(void **state)
     Folder folder = folder_with("name: 水辺町\ncode: \"131016\"\n");
     Error error = {0};
     CLEANUP(city_cleanup) City *city = NULL;
-    assert_true(city_read(&city, str_of(folder.path), &error));
+    assert_true(city_read(&city, str_of(folder.path), NULL, &error));
     assert_true(str_equal(city->name.in[LANGUAGE_JA], S("水辺町")));
     assert_true(str_equal(city->name.in[LANGUAGE_EN], S("水辺町")));
     assert_true(city->languages[LANGUAGE_JA] && !city->languages[LANGUAGE_EN]);
@@ -114,7 +114,7 @@ static void a_missing_folder_is_named(void **state)
     (void)state;
     Error error = {0};
     City *city = NULL;
-    assert_false(city_read(&city, S("cities/nowhere"), &error));
+    assert_false(city_read(&city, S("cities/nowhere"), NULL, &error));
     assert_int_equal(error.code, ERROR_NOT_FOUND);
     assert_non_null(strstr(error.message, "cities/nowhere/city.yaml"));
 }

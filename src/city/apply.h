@@ -1,0 +1,69 @@
+/* city/apply.h: brings a database to what a city declares.
+ *
+ *     hitomachi apply cities/aomori      prints the steps, then takes them in one transaction
+ *
+ * Each record type is a table (db/table.h). New tables, columns and indexes are made; what would lose data
+ * or cannot be done yet (a column that changes its type, a record type or field that is gone) is refused in
+ * words before anything is done. The declaration is recorded under its hash, as it was read; the database
+ * remembers which one it is at (module "city": declaration, declared_column, declared_indicator).
+ *
+ * Indicators whose hash is new are noted as stale: record/ recounts them (record/figure.h) before the
+ * database is called applied.
+ */
+#ifndef CITY_APPLY_H
+#define CITY_APPLY_H
+
+#include "base/date.h"
+#include "city/city.h"
+#include "db/db.h"
+
+/* The tables of this floor. applied may be NULL. */
+MUST_USE bool city_migrate(Db *db, int *applied, Error *error);
+
+typedef enum CityStepKind {
+    CITY_STEP_NEW_TABLE,
+    CITY_STEP_NEW_COLUMN,
+    CITY_STEP_NEW_INDICATOR,     /* to be counted */
+    CITY_STEP_CHANGED_INDICATOR, /* to be counted again */
+    CITY_STEP_GONE_INDICATOR,    /* its figures are removed */
+    CITY_STEP_REFUSED,           /* cannot be done; says why and what would be right */
+    CITY_STEP_KIND_COUNT,
+} CityStepKind;
+
+typedef struct CityStep {
+    CityStepKind kind;
+    Str table, column; /* of a table or column */
+    Str indicator;     /* its id */
+    Str words;         /* of a refusal, with file, line and column in front */
+    const CityRecordType *type;
+    const CityField *field;
+} CityStep;
+
+typedef struct CitySteps {
+    VEC_OF(CityStep) at;
+    size_t refused;
+} CitySteps;
+
+/* What would be done, in the order of doing. Plan keys are looked for in the newest edition of each plan that
+ * the database has. */
+MUST_USE bool city_plan_steps(DbConn *conn, Arena *arena, const City *city, CitySteps *out, Error *error);
+/* Does it, in one closure: everything or nothing. ERROR_CONFLICT when a step is refused. `hash_before` (hex,
+ * empty for a new database) becomes what the database was at. */
+MUST_USE bool city_apply(
+    Db *db, Arena *arena, const City *city, const Clock *clock, Str actor, CitySteps *done, Error *error);
+/* The hash of the declaration the database is at; empty for none. */
+MUST_USE bool city_applied_hash(DbConn *conn, Arena *arena, Str *out, Error *error);
+/* Ids under which figures of indicators are kept (declared_indicator): *out is parallel to
+ * city->services[..]->indicators in order; 0 for one that was not applied. */
+typedef struct CityFigureKey {
+    const CityIndicator *indicator;
+    int64_t id;
+    bool is_stale; /* not counted since it was declared so */
+} CityFigureKey;
+typedef VEC_OF(CityFigureKey) CityFigureKeys;
+MUST_USE bool city_figure_keys(
+    DbConn *conn, Arena *arena, const City *city, CityFigureKeys *out, Error *error);
+/* Inside a closure: the indicator's figures are counted now. */
+MUST_USE bool city_figure_counted(DbConn *conn, int64_t id, Error *error);
+
+#endif

@@ -96,6 +96,14 @@ typedef struct PlanPart {
 PlanPart *plan_load_part(
     DbConn *conn, Arena *arena, const PlanEdition *edition, Str key, Error *error) MUST_USE;
 
+/* The nodes of the part's own kind before and after it in document order, wherever they hang; key empty:
+ * none. One statement that reads what lies between, not the edition. */
+typedef struct PlanNeighbours {
+    PlanNode before, after;
+} PlanNeighbours;
+MUST_USE bool plan_load_neighbours(DbConn *conn, Arena *arena, const PlanEdition *edition,
+    const PlanPart *part, PlanNeighbours *out, Error *error);
+
 /* A node as one edition has it. */
 typedef struct PlanVersion {
     int64_t edition_id;

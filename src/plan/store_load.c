@@ -272,6 +272,32 @@ PlanPart *plan_load_part(DbConn *conn, Arena *arena, const PlanEdition *edition,
     return finished(part->plan, loaded, error) == NULL ? NULL : part;
 }
 
+bool plan_load_neighbours(DbConn *conn, Arena *arena, const PlanEdition *edition, const PlanPart *part,
+    PlanNeighbours *out, Error *error)
+{
+    CLEANUP(db_done) DbStmt *stmt = NULL;
+    const PlanSource none = {.file = STR_EMPTY};
+    const int64_t first = (int64_t)part->first;
+    *out = (PlanNeighbours){0};
+    if (!db_query(conn, &stmt, error,
+            "select " NODE_COLUMNS "from node n where n.edition_id = ?1 and n.seq in ("
+            "(select b.seq from node b where b.edition_id = ?1 and b.kind = ?2 and b.seq < ?3 "
+            "order by b.seq desc limit 1), "
+            "(select a.seq from node a where a.edition_id = ?1 and a.kind = ?2 and a.seq > ?3 "
+            "order by a.seq limit 1))",
+            value_integer(edition->id), value_text(str_of(plan_kind_name(part->plan->nodes.at[0].kind))),
+            value_integer(first))) {
+        return false;
+    }
+    while (db_next(stmt, error)) {
+        PlanNode *place = db_integer(stmt, 0) < first ? &out->before : &out->after;
+        if (!take_node(stmt, arena, &none, place, error)) {
+            return false;
+        }
+    }
+    return !db_broken(stmt) && (!arena_failed(arena) || error_memory(error));
+}
+
 /* --- history --- */
 
 bool plan_node_history(DbConn *conn, Arena *arena, int64_t plan_id, Str key, PlanVersions *out, Error *error)

@@ -50,27 +50,16 @@ static void add_sections(Arena *arena, PolicyPage *page)
 }
 
 /* The policies before and after, in document order. */
-static bool add_neighbours(
-    const Request *request, DbConn *conn, const EditionChoice *choice, PolicyPage *page, Error *error)
+static bool add_neighbours(const Request *request, DbConn *conn, const EditionChoice *choice,
+    const PlanPart *part, PolicyPage *page, Error *error)
 {
-    const Plan *plan = plan_load_outline(conn, request->arena, choice->edition, 1, error);
-    if (!plan)
+    PlanNeighbours near;
+    if (!plan_load_neighbours(conn, request->arena, choice->edition, part, &near, error))
         return false;
-    const PlanNode *before = NULL;
-    bool passed = false;
-    for (size_t i = 0; i < plan->nodes.len; i++) {
-        const PlanNode *node = &plan->nodes.at[i];
-        if (node->kind != PLAN_POLICY)
-            continue;
-        if (str_equal(node->key, page->policy->node->key)) {
-            passed = true;
-            page->frame.previous = node_link(request->arena, before, &page->frame.place);
-        } else if (passed) {
-            page->frame.next = node_link(request->arena, node, &page->frame.place);
-            break;
-        }
-        before = node;
-    }
+    if (near.before.key.len > 0)
+        page->frame.previous = node_link(request->arena, &near.before, &page->frame.place);
+    if (near.after.key.len > 0)
+        page->frame.next = node_link(request->arena, &near.after, &page->frame.place);
     return true;
 }
 
@@ -83,7 +72,7 @@ bool page_policy(const Request *request, Response *response, DbConn *conn, const
         return false;
     assert(page.view.tops.at && "a part holds the node it was asked for");
     page.policy = &page.view.tops.at[0];
-    if (!add_neighbours(request, conn, choice, &page, error))
+    if (!add_neighbours(request, conn, choice, part, &page, error))
         return false;
     add_crumbs(arena, part, &page.frame);
     add_sections(arena, &page);

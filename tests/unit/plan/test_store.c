@@ -222,6 +222,26 @@ static void test_outline(void **state)
     }
 }
 
+static void test_neighbours(void **state)
+{
+    (void)state;
+    CLEANUP(db_cleanup) Db *db = new_db();
+    AUTO_ARENA arena = arena_new(MANY);
+    Error error = {0};
+    save(db, read_text(arena, "素案", body), PLAN_EDITION_DRAFT);
+    CLEANUP(db_read_end) DbConn *conn = reading(db);
+    const PlanEdition edition = find(conn, arena, "", "");
+    PlanNeighbours near;
+    const PlanPart *first = plan_load_part(conn, arena, &edition, S("2-1"), &error);
+    assert_true(plan_load_neighbours(conn, arena, &edition, first, &near, &error));
+    assert_true(near.before.key.len == 0);
+    assert_true(str_equal(near.after.key, S("3-1"))); /* in another chapter */
+    const PlanPart *second = plan_load_part(conn, arena, &edition, S("3-1"), &error);
+    assert_true(plan_load_neighbours(conn, arena, &edition, second, &near, &error));
+    assert_true(str_equal(near.before.key, S("2-1")));
+    assert_true(near.after.key.len == 0);
+}
+
 /* --- search --- */
 
 static void test_search(void **state)
@@ -475,6 +495,7 @@ int main(void)
         cmocka_unit_test(test_random_plans),
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_outline),
+        cmocka_unit_test(test_neighbours),
         cmocka_unit_test(test_search),
         cmocka_unit_test(test_many_hits),
         cmocka_unit_test(test_history_of_fifty_editions),

@@ -2,7 +2,7 @@
  *
  * node.seq is the place in document order from 0; a subtree is [seq, subtree_end). parent_seq is -1 at the
  * top. A mark or an annotation is anchored by the node's seq and a range of code points. import* belong to
- * import.c.
+ * import.c, plan_change to change.c.
  */
 #include "plan/store_internal.h"
 
@@ -141,6 +141,22 @@ static const DbMigration STEPS[] = {
         "    unique (import_id, identity)\n"
         "){end};\n"
         "{search plan_search};\n"},
+    {2, "draft changes of nodes",
+        "create table plan_change (\n"
+        "    id {id},\n"
+        "    plan_id {int} not null references plan (id),\n"
+        "    edition_id {int} not null references edition (id),\n"
+        "    key {text} not null,\n"
+        "    before_text {text} not null,\n"
+        "    after_text {text} not null,\n"
+        "    author {text} not null,\n"
+        "    reason {text} not null,\n"
+        "    cause {text} not null,\n"
+        "    state {text} not null,\n"
+        "    created_at {int} not null,\n"
+        "    withdrawn_at {int}\n"
+        "){end};\n"
+        "create index plan_change_node on plan_change (plan_id, key);\n"},
 };
 
 static const char *const state_names[PLAN_EDITION_STATE_COUNT] = {"review", "draft", "frozen"};

@@ -47,6 +47,7 @@ Str call_option(const Call *call, const char *option, Str otherwise);
 
 /* The commands, ending with an entry without words. Each file of cli/ gives a part. */
 extern const Command plan_commands[];
+extern const Command diff_commands[];
 extern const Command review_commands[];
 extern const Command account_commands[];
 extern const Command city_commands[];

@@ -1,0 +1,472 @@
+/* plan/redline_match.c: which node of one tree is which node of the other.
+ *
+ * Within one history names decide. Foreign texts are matched blind, from what is certain to what is likely:
+ *
+ *     1. subtrees that are the same and stand once in each tree
+ *     2. texts that stand once in each tree, among nodes of a kind
+ *     3. from below: the node that most children's matches lie under
+ *     4. from above, below a matched parent: equal neighbours of matched siblings, equal subtrees and texts
+ *        in order, then the most similar texts (at least 0.5, or 0.3 when only one of the kind is left on
+ *        both sides)
+ *     5. elsewhere: similar texts (at least 0.65), and 3 and 4 once more around them
+ *
+ * A match stands in both directions, so that a node has one partner at most, always of its kind. Sections
+ * (現状と課題 ...) have the same words everywhere and are matched below a matched parent only. Near linear:
+ * equal texts are found by hashes, similar ones by the runs of characters they share (redline_similar.c).
+ */
+#include "plan/redline_match_internal.h"
+
+#include "plan/match.h"
+
+typedef struct Matcher {
+    Arena *work;
+    const RedlineTree *old_tree, *new_tree;
+    int32_t *to_new, *to_old;
+    RedlineShape old_shape, new_shape;
+    bool by_name;
+} Matcher;
+
+static bool is_free(const Matcher *matcher, int32_t old_node, int32_t new_node)
+{
+    return matcher->to_new[old_node] < 0 && matcher->to_old[new_node] < 0 &&
+           matcher->old_tree->nodes.at[old_node].kind == matcher->new_tree->nodes.at[new_node].kind &&
+           !(matcher->by_name && matcher->old_tree->nodes.at[old_node].name.len > 0 &&
+               matcher->new_tree->nodes.at[new_node].name.len > 0);
+}
+
+static void match(Matcher *matcher, int32_t old_node, int32_t new_node)
+{
+    matcher->to_new[old_node] = new_node;
+    matcher->to_old[new_node] = old_node;
+}
+
+/* --- shapes: hashes, sizes, lists of children --- */
+
+static uint64_t mix(uint64_t hash, uint64_t more)
+{
+    hash = (hash ^ more) * UINT64_C(0xBF58476D1CE4E5B9);
+    return hash ^ (hash >> 27);
+}
+
+static uint64_t hash_text(Str s)
+{
+    uint64_t hash = UINT64_C(0x9E3779B97F4A7C15) ^ s.len;
+    size_t at = 0;
+    for (uint64_t eight; at + sizeof eight <= s.len; at += sizeof eight) {
+        memcpy(&eight, s.at + at, sizeof eight);
+        hash = mix(hash, eight);
+    }
+    uint64_t rest = 0;
+    for (; at < s.len; at++) {
+        rest = rest << 8 | (unsigned char)s.at[at];
+    }
+    return mix(hash, rest);
+}
+
+bool redline_measure(Arena *work, const RedlineTree *tree, RedlineShape *shape)
+{
+    const size_t count = tree->nodes.len;
+    shape->text = arena_array(work, count, sizeof *shape->text);
+    shape->subtree = arena_array(work, count, sizeof *shape->subtree);
+    shape->size = arena_array(work, count, sizeof *shape->size);
+    shape->first_child = arena_array(work, count, sizeof *shape->first_child);
+    shape->next = arena_array(work, count, sizeof *shape->next);
+    shape->before = arena_array(work, count, sizeof *shape->before);
+    if (arena_failed(work)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        shape->text[i] = mix(hash_text(tree->nodes.at[i].text), (uint64_t)tree->nodes.at[i].kind);
+        shape->subtree[i] = shape->text[i];
+        shape->size[i] = 1;
+        shape->first_child[i] = shape->next[i] = shape->before[i] = -1;
+    }
+    for (size_t i = count; i-- > 1;) {
+        const int32_t parent = tree->nodes.at[i].parent, after = shape->first_child[parent];
+        shape->next[i] = after;
+        shape->first_child[parent] = (int32_t)i;
+        if (after >= 0) {
+            shape->before[after] = (int32_t)i;
+        }
+        shape->size[parent] += shape->size[i];
+        shape->subtree[parent] = mix(shape->subtree[parent], shape->subtree[i]);
+    }
+    return true;
+}
+
+/* --- names --- */
+
+static bool match_names(Matcher *matcher)
+{
+    Map names;
+    map_init(&names, matcher->work);
+    for (size_t i = 1; i < matcher->old_tree->nodes.len; i++) {
+        const Str name = matcher->old_tree->nodes.at[i].name;
+        if (name.len > 0 && !map_put(&names, name, (void *)(uintptr_t)i)) {
+            return false;
+        }
+    }
+    for (size_t i = 1; i < matcher->new_tree->nodes.len; i++) {
+        const Str name = matcher->new_tree->nodes.at[i].name;
+        const uintptr_t found = name.len > 0 ? (uintptr_t)map_get(&names, name) : 0;
+        if (found != 0 && matcher->to_new[found] < 0) {
+            match(matcher, (int32_t)found, (int32_t)i);
+        }
+    }
+    return true;
+}
+
+/* --- what stands once in each tree --- */
+
+typedef struct Use {
+    uint64_t hash;
+    int32_t old_node, new_node;
+    uint8_t old_count, new_count; /* 0, 1, 2: more than once */
+} Use;
+
+typedef struct UseTable {
+    Use *at;
+    size_t mask;
+} UseTable;
+
+static Use *find_use(const UseTable *table, uint64_t hash)
+{
+    hash += hash == 0;
+    size_t slot = (size_t)(hash ^ (hash >> 32)) & table->mask;
+    while (table->at[slot].hash != 0 && table->at[slot].hash != hash) {
+        slot = (slot + 1) & table->mask;
+    }
+    table->at[slot].hash = hash;
+    return &table->at[slot];
+}
+
+/* Whether a node may be matched far from its parent. */
+static bool is_telling(const RedlineNode *node)
+{
+    return node->kind != REDLINE_ROOT && node->kind != REDLINE_SECTION && node->text.len > 0;
+}
+
+static bool count_uses(
+    Matcher *matcher, const uint64_t *old_hashes, const uint64_t *new_hashes, UseTable *table)
+{
+    const RedlineTree *old_tree = matcher->old_tree, *new_tree = matcher->new_tree;
+    size_t slots = 16;
+    while (slots < 2 * (old_tree->nodes.len + new_tree->nodes.len)) {
+        slots *= 2;
+    }
+    table->at = arena_array(matcher->work, slots, sizeof *table->at);
+    table->mask = slots - 1;
+    if (table->at == NULL) {
+        return false;
+    }
+    for (size_t i = 1; i < old_tree->nodes.len; i++) {
+        if (matcher->to_new[i] < 0 && is_telling(&old_tree->nodes.at[i])) {
+            Use *use = find_use(table, old_hashes[i]);
+            use->old_node = (int32_t)i;
+            use->old_count += use->old_count < 2;
+        }
+    }
+    for (size_t i = 1; i < new_tree->nodes.len; i++) {
+        if (matcher->to_old[i] < 0 && is_telling(&new_tree->nodes.at[i])) {
+            Use *use = find_use(table, new_hashes[i]);
+            use->new_node = (int32_t)i;
+            use->new_count += use->new_count < 2;
+        }
+    }
+    return true;
+}
+
+/* Both subtrees node by node; they have the same hash, and where they are not the same after all, their kinds
+ * may differ and nothing is matched there. */
+static void match_subtrees(Matcher *matcher, int32_t old_node, int32_t new_node)
+{
+    const int32_t size = matcher->old_shape.size[old_node];
+    for (int32_t i = 0; i < size && i < matcher->new_shape.size[new_node]; i++) {
+        if (is_free(matcher, old_node + i, new_node + i)) {
+            match(matcher, old_node + i, new_node + i);
+        }
+    }
+}
+
+static bool match_unique(Matcher *matcher, bool whole_subtrees)
+{
+    UseTable table = {0};
+    const uint64_t *old_hashes = whole_subtrees ? matcher->old_shape.subtree : matcher->old_shape.text;
+    const uint64_t *new_hashes = whole_subtrees ? matcher->new_shape.subtree : matcher->new_shape.text;
+    if (!count_uses(matcher, old_hashes, new_hashes, &table)) {
+        return false;
+    }
+    for (size_t i = 1; i < matcher->new_tree->nodes.len; i++) {
+        if (matcher->to_old[i] >= 0 || !is_telling(&matcher->new_tree->nodes.at[i])) {
+            continue;
+        }
+        const Use *use = find_use(&table, new_hashes[i]);
+        if (use->old_count != 1 || use->new_count != 1 || !is_free(matcher, use->old_node, (int32_t)i)) {
+            continue;
+        }
+        if (whole_subtrees) {
+            match_subtrees(matcher, use->old_node, (int32_t)i);
+        } else {
+            match(matcher, use->old_node, (int32_t)i);
+        }
+    }
+    return true;
+}
+
+/* --- from below --- */
+
+/* The candidate with a majority of the votes stays (Boyer and Moore); a vote weighs as much as its subtree.
+ */
+static bool match_by_children(Matcher *matcher)
+{
+    const size_t count = matcher->new_tree->nodes.len;
+    int32_t *candidates = arena_array(matcher->work, count, sizeof *candidates);
+    int64_t *votes = arena_array(matcher->work, count, sizeof *votes);
+    if (candidates == NULL || votes == NULL) {
+        return false;
+    }
+    for (size_t i = count; i-- > 1;) {
+        if (votes[i] > 0 && is_free(matcher, candidates[i], (int32_t)i)) {
+            match(matcher, candidates[i], (int32_t)i);
+        }
+        if (matcher->to_old[i] < 0) {
+            continue;
+        }
+        const int32_t parent = matcher->new_tree->nodes.at[i].parent;
+        const int32_t candidate = matcher->old_tree->nodes.at[matcher->to_old[i]].parent;
+        if (candidate <= 0 || parent <= 0) {
+            continue;
+        }
+        if (votes[parent] == 0) {
+            candidates[parent] = candidate;
+        }
+        votes[parent] += candidates[parent] == candidate ? 1 : -1;
+    }
+    return true;
+}
+
+/* --- from above --- */
+
+/* Siblings next to matched siblings, in one direction, as long as their texts are equal. */
+static void match_neighbours(
+    Matcher *matcher, int32_t old_first, const int32_t *old_next, const int32_t *new_next)
+{
+    for (int32_t old_node = old_first; old_node >= 0; old_node = old_next[old_node]) {
+        const int32_t new_node = matcher->to_new[old_node];
+        const int32_t old_after = old_next[old_node], new_after = new_node < 0 ? -1 : new_next[new_node];
+        if (old_after >= 0 && new_after >= 0 && is_free(matcher, old_after, new_after) &&
+            matcher->old_shape.text[old_after] == matcher->new_shape.text[new_after]) {
+            match(matcher, old_after, new_after);
+        }
+    }
+}
+
+static int32_t last_sibling(const int32_t *next, int32_t node)
+{
+    while (node >= 0 && next[node] >= 0) {
+        node = next[node];
+    }
+    return node;
+}
+
+static bool list_free(const Matcher *matcher, int32_t first, bool is_old, RedlineList *out)
+{
+    const RedlineShape *shape = is_old ? &matcher->old_shape : &matcher->new_shape;
+    const int32_t *partners = is_old ? matcher->to_new : matcher->to_old;
+    out->len = 0;
+    for (int32_t node = first; node >= 0; node = shape->next[node]) {
+        if (partners[node] < 0) {
+            int32_t *item = VEC_PUSH(matcher->work, out);
+            if (item == NULL) {
+                return false;
+            }
+            *item = node;
+        }
+    }
+    return true;
+}
+
+static int compare_keys(const void *left, const void *right)
+{
+    const RedlineKey *a = left, *b = right;
+    const int by_hash = (a->hash > b->hash) - (a->hash < b->hash);
+    return by_hash != 0 ? by_hash : (a->node > b->node) - (a->node < b->node);
+}
+
+static RedlineKey *sort_by_hash(Arena *work, const RedlineList *list, const uint64_t *hashes)
+{
+    RedlineKey *keys = arena_array(work, list->len + 1, sizeof *keys);
+    for (size_t i = 0; keys != NULL && i < list->len; i++) {
+        keys[i] = (RedlineKey){hashes[list->at[i]], list->at[i]};
+    }
+    if (keys != NULL) {
+        qsort(keys, list->len, sizeof *keys, compare_keys);
+    }
+    return keys;
+}
+
+/* Nodes of both lists with equal hashes, the first with the first. */
+static bool match_equal(
+    Matcher *matcher, const RedlineList *old_list, const RedlineList *new_list, bool subtrees)
+{
+    const RedlineKey *a = sort_by_hash(
+        matcher->work, old_list, subtrees ? matcher->old_shape.subtree : matcher->old_shape.text);
+    const RedlineKey *b = sort_by_hash(
+        matcher->work, new_list, subtrees ? matcher->new_shape.subtree : matcher->new_shape.text);
+    if (a == NULL || b == NULL) {
+        return false;
+    }
+    for (size_t i = 0, j = 0; i < old_list->len && j < new_list->len;) {
+        if (a[i].hash != b[j].hash) {
+            const bool old_is_less = a[i].hash < b[j].hash;
+            i += old_is_less;
+            j += !old_is_less;
+            continue;
+        }
+        if (is_free(matcher, a[i].node, b[j].node)) {
+            if (subtrees) {
+                match_subtrees(matcher, a[i].node, b[j].node);
+            } else {
+                match(matcher, a[i].node, b[j].node);
+            }
+        }
+        i++;
+        j++;
+    }
+    return true;
+}
+
+static bool match_alike(Matcher *matcher, RedlineList *old_list, RedlineList *new_list, int least)
+{
+    RedlinePairs pairs = {0};
+    const RedlineSimilar similar = {matcher->work, matcher->old_tree, matcher->new_tree, least};
+    if (!redline_similar(&similar, old_list, new_list, &pairs)) {
+        return false;
+    }
+    for (size_t i = 0; i < pairs.len; i++) {
+        if (is_free(matcher, pairs.at[i].old_node, pairs.at[i].new_node)) {
+            match(matcher, pairs.at[i].old_node, pairs.at[i].new_node);
+        }
+    }
+    return true;
+}
+
+/* The only node of each kind that is left on both sides. */
+static void match_lone_pairs(Matcher *matcher, const RedlineList *old_list, const RedlineList *new_list)
+{
+    for (RedlineKind kind = 1; kind < REDLINE_KIND_COUNT; kind++) {
+        int32_t old_node = -1, new_node = -1;
+        size_t old_count = 0, new_count = 0;
+        for (size_t i = 0; i < old_list->len; i++) {
+            if (matcher->to_new[old_list->at[i]] < 0 &&
+                matcher->old_tree->nodes.at[old_list->at[i]].kind == kind) {
+                old_node = old_list->at[i];
+                old_count++;
+            }
+        }
+        for (size_t i = 0; i < new_list->len; i++) {
+            if (matcher->to_old[new_list->at[i]] < 0 &&
+                matcher->new_tree->nodes.at[new_list->at[i]].kind == kind) {
+                new_node = new_list->at[i];
+                new_count++;
+            }
+        }
+        if (old_count == 1 && new_count == 1 && is_free(matcher, old_node, new_node) &&
+            (kind == REDLINE_SECTION ||
+                text_similarity(matcher->old_tree->nodes.at[old_node].text,
+                    matcher->new_tree->nodes.at[new_node].text) >= REDLINE_SIMILAR_PAIR)) {
+            match(matcher, old_node, new_node);
+        }
+    }
+}
+
+static bool match_children(Matcher *matcher, int32_t new_parent, RedlineList *old_list, RedlineList *new_list)
+{
+    const RedlineShape *old_shape = &matcher->old_shape, *new_shape = &matcher->new_shape;
+    const int32_t old_first = old_shape->first_child[matcher->to_old[new_parent]];
+    const int32_t new_first = new_shape->first_child[new_parent];
+    match_neighbours(matcher, old_first, old_shape->next, new_shape->next);
+    match_neighbours(matcher, last_sibling(old_shape->next, old_first), old_shape->before, new_shape->before);
+    if (!list_free(matcher, old_first, true, old_list) || !list_free(matcher, new_first, false, new_list)) {
+        return false;
+    }
+    if (old_list->len == 0 || new_list->len == 0) {
+        return true;
+    }
+    if (!match_equal(matcher, old_list, new_list, true) || !match_equal(matcher, old_list, new_list, false) ||
+        !match_alike(matcher, old_list, new_list, REDLINE_SIMILAR)) {
+        return false;
+    }
+    match_lone_pairs(matcher, old_list, new_list);
+    return true;
+}
+
+static bool match_from_above(Matcher *matcher)
+{
+    RedlineList old_list = {0}, new_list = {0};
+    for (size_t i = 0; i < matcher->new_tree->nodes.len; i++) {
+        if (matcher->to_old[i] >= 0 && matcher->new_shape.first_child[i] >= 0 &&
+            !match_children(matcher, (int32_t)i, &old_list, &new_list)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* --- elsewhere --- */
+
+static bool list_all_free(
+    Matcher *matcher, const RedlineTree *tree, const int32_t *partners, RedlineList *out)
+{
+    for (size_t i = 1; i < tree->nodes.len; i++) {
+        if (partners[i] < 0 && is_telling(&tree->nodes.at[i])) {
+            int32_t *item = VEC_PUSH(matcher->work, out);
+            if (item == NULL) {
+                return false;
+            }
+            *item = (int32_t)i;
+        }
+    }
+    return true;
+}
+
+static bool match_elsewhere(Matcher *matcher)
+{
+    RedlineList old_list = {0}, new_list = {0};
+    return list_all_free(matcher, matcher->old_tree, matcher->to_new, &old_list) &&
+           list_all_free(matcher, matcher->new_tree, matcher->to_old, &new_list) &&
+           match_equal(matcher, &old_list, &new_list, false) &&
+           match_alike(matcher, &old_list, &new_list, REDLINE_SIMILAR_ELSEWHERE);
+}
+
+/* --- all together --- */
+
+static bool match_blind(Matcher *matcher)
+{
+    return match_unique(matcher, true) && match_unique(matcher, false) && match_by_children(matcher) &&
+           match_from_above(matcher) && match_elsewhere(matcher) && match_by_children(matcher) &&
+           match_from_above(matcher);
+}
+
+bool redline_match(Arena *arena, const RedlineTree *old_tree, const RedlineTree *new_tree,
+    RedlineMatching matching, int32_t *to_new, int32_t *to_old)
+{
+    Matcher matcher = {.work = arena,
+        .old_tree = old_tree,
+        .new_tree = new_tree,
+        .to_new = to_new,
+        .to_old = to_old,
+        .by_name = matching == REDLINE_BY_NAME};
+    if (!redline_measure(arena, old_tree, &matcher.old_shape) ||
+        !redline_measure(arena, new_tree, &matcher.new_shape)) {
+        return false;
+    }
+    for (size_t i = 0; i < old_tree->nodes.len; i++) {
+        to_new[i] = REDLINE_NO_NODE;
+    }
+    for (size_t i = 0; i < new_tree->nodes.len; i++) {
+        to_old[i] = REDLINE_NO_NODE;
+    }
+    match(&matcher, 0, 0);
+    return (!matcher.by_name || match_names(&matcher)) && match_blind(&matcher);
+}

@@ -112,13 +112,14 @@ MUST_USE bool indicator_read_member(const CityTerm *term, Str written, Value *ou
 /* --- recount, by another way ---------------------------------------------------------------------------- */
 
 /* What to ask a database so that a term's cells can be made without a single record being evaluated in C.
- * Slot 0 of all of them is the period. ERROR_INPUT when a formula has no form for sets.
+ * ERROR_INPUT when a formula has no form for sets.
  *
  * The periods that have records of the term: one column, and how many they are. */
 MUST_USE bool indicator_periods_select(
     Arena *arena, const City *city, const CityTerm *term, DbSelect *out, Error *error);
-/* One period: grouped; the columns are each `by`, then share: 1 where the condition is met, else 0; distinct,
- * min, max: the value; behind them how many rows, and for sum and average the sum of values. */
+/* One period, which is slot 0: grouped; the columns are each `by`, then share: 1 where the condition is met,
+ * else 0; distinct, min, max: the value; behind them how many rows, and for sum and average the sum of
+ * values. */
 MUST_USE bool indicator_recount_select(
     Arena *arena, const City *city, const CityTerm *term, DbSelect *out, Error *error);
 /* Adds one row of its answer: `values` are its columns, `sum` missing where there is none. */

@@ -6,8 +6,9 @@
  * migrate.c       versions of a module's schema
  * sql_text.c      neutral SQL -> SQL of one database
  * search.c        words, grams and the public face of searching
- * tree.c          neutral expression trees -> SQL; tree_*.c: the texts of one database for it
- * engine_*.c      what one database does differently, as a table of functions
+ * tree.c          neutral expression trees; print.c: trees and queries -> SQL; tree_*.c: one database's texts
+ * for it table.c         tables made from declarations, and the statements that write their rows engine_*.c
+ * what one database does differently, as a table of functions
  *
  * A connection is used by one thread at a time: a reader's by whoever holds it, the writer's by the writer
  * thread.
@@ -81,6 +82,7 @@ typedef struct DbEngine {
     const struct DbDialect *dialect; /* how operations of trees are written (tree_internal.h) */
     const char *words[DB_WORD_COUNT];
     const char *version_table; /* makes schema_version when it is not there */
+    const char *table_count;   /* how many tables are called ?1 */
     const char *search_table;  /* script for {search NAME}, with {index} for the name */
 
     /* Reads the URL and makes ready what all connections share. */
@@ -169,8 +171,9 @@ struct DbConn {
      * other. */
     bool failed;
     Error failure;
-    bool retry; /* the failure goes away when the transaction is run again */
-    bool lost;  /* the connection is dead */
+    bool schema_changed; /* in this transaction */
+    bool retry;          /* the failure goes away when the transaction is run again */
+    bool lost;           /* the connection is dead */
     DbConn *next;
 };
 

@@ -460,6 +460,9 @@ const DbEngine db_engine_postgres = {
         "create table if not exists schema_version (module text not null, version bigint not null, "
         "name text not null, applied_at bigint not null default extract(epoch from now())::bigint, "
         "primary key (module, version))",
+    .table_count =
+        "select count(*) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
+        "where n.nspname = current_schema() and c.relkind = 'r' and c.relname = ?1",
     .search_table = search_table_postgres,
     .open = open_url,
     .close = close_url,

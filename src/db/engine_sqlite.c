@@ -385,6 +385,7 @@ const DbEngine db_engine_sqlite = {
         "create table if not exists schema_version (module text not null, version integer not null, "
         "name text not null, applied_at integer not null default (unixepoch()), "
         "primary key (module, version)) strict",
+    .table_count = "select count(*) from sqlite_schema where type = 'table' and name = ?1",
     .search_table = search_table_sqlite,
     .open = open_file,
     .close = close_file,

@@ -1,7 +1,7 @@
 /* db/table.h: tables made from declarations, and the statements that write their rows, without a word of SQL.
  *
- * Names come from declarations; they are checked and quoted in the one place that quotes (sql names of
- * tree.c). Printed statements are kept as long as the declaration lives and run with values, like those of
+ * Names come from declarations; they are checked and quoted in the one place that quotes (print.c). Printed
+ * statements are kept as long as the declaration lives and run with values, like those of
  * db/tree.h. Everything that changes a schema runs inside a write closure and belongs to its transaction.
  */
 #ifndef DB_TABLE_H
@@ -10,11 +10,14 @@
 #include "base/row.h"
 #include "db/tree.h"
 
-/* A table's columns, as in base/row.h. The first one is its key: an integer that the database gives out.
- * Every other column may be NULL: rules are the door's. STRICT in SQLite. */
+/* A table's columns, as in base/row.h. The first one is its key, called "id": an integer that the database
+ * gives out. Every other column may be NULL: rules are the door's. STRICT in SQLite. Errors: ERROR_INPUT for
+ * a name that one of the databases does not take, or that differs from another column's in capitals only;
+ * ERROR_CONFLICT when there is such a table. */
 MUST_USE bool db_table_create(DbConn *conn, Str table, const RowShape *columns, Error *error);
 MUST_USE bool db_table_add_column(DbConn *conn, Str table, const RowColumn *column, Error *error);
-/* An index over columns, in their order. Its name follows from table and columns. */
+/* An index over columns, in their order; unique: rows may not agree in all of them, missing ones apart. Its
+ * name follows from table and columns. */
 MUST_USE bool db_table_add_index(
     DbConn *conn, Str table, const Str *columns, size_t count, bool unique, Error *error);
 /* Whether there is such a table. */

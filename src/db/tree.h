@@ -11,7 +11,7 @@
  *     ... db_query_printed(conn, &stmt, error, printed, (Value[]){today}, 1) ...
  *
  * No value ever becomes text of SQL: constants of the tree and values given later are parameters. Names of
- * tables and columns are quoted in one place (tree.c). Every operation answers the same on SQLite and on
+ * tables and columns are quoted in one place (print.c). Every operation answers the same on SQLite and on
  * PostgreSQL and has the same three-valued logic: NULL is "not known". Numbers that leave 64 bits, a division
  * by zero, and dates outside of the years 1 to 9999 are NULL; nothing raises an error.
  *
@@ -109,9 +109,9 @@ typedef struct DbSelect {
     size_t column_count; /* 1 or more; 0 when grouped: one row for all */
     const DbTree *where; /* NULL: every row */
     const DbTree *const *order;
-    size_t order_count;
-    bool descending;      /* the whole order is turned round */
-    const DbTree *limit;  /* INTEGER: how many rows at most; NULL: all */
+    size_t order_count;   /* missing values come first. Groups are ordered by columns: the very same trees */
+    bool descending;      /* the whole order is turned round: missing values last */
+    const DbTree *limit;  /* INTEGER: how many rows at most; missing or NULL: all; below 0: none */
     const DbTree *offset; /* INTEGER: how many rows are left out first; only with a limit */
     bool grouped;         /* rows with equal columns are one; a last column says how many they are. Without
                              columns: one row, the number of all */

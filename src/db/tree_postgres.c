@@ -47,6 +47,11 @@
 const DbDialect db_dialect_postgres = {
     .condition_as_value = "{0}::int::bigint",
     .text_by_bytes = " collate \"C\"",
+    .ascending = " nulls first",
+    .descending = " desc nulls last",
+    .index_order = " nulls first",
+    .sum =
+        "case when sum({0}) between -9223372036854775808 and 9223372036854775807 then sum({0})::bigint end",
     .operations =
         {
             [DB_ADD] = FIT("{0}::numeric + {1}"),

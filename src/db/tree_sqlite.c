@@ -15,6 +15,10 @@
 const DbDialect db_dialect_sqlite = {
     .condition_as_value = "{0}",
     .text_by_bytes = "",
+    .ascending = "",
+    .descending = " desc",
+    .index_order = "",
+    .sum = "checked_sum({0})",
     .operations =
         {
             [DB_ADD] = "checked_add({*})",
@@ -220,6 +224,38 @@ static void text_ends(sqlite3_context *context, int count, sqlite3_value **argum
         sqlite3_result_int(context, str_ends(text_of(arguments[0]), text_of(arguments[1])));
 }
 
+/* The sum of integers that are given, exact however far it strays on its way: high and low halves apart. */
+typedef struct Sum {
+    int64_t high, low;
+    bool is_given;
+} Sum;
+
+static void sum_step(sqlite3_context *context, int count, sqlite3_value **arguments)
+{
+    (void)count;
+    if (sqlite3_value_type(arguments[0]) != SQLITE_INTEGER)
+        return;
+    Sum *sum = sqlite3_aggregate_context(context, sizeof(*sum));
+    if (sum == NULL) {
+        sqlite3_result_error_nomem(context);
+        return;
+    }
+    int64_t n = sqlite3_value_int64(arguments[0]);
+    sum->high += n >> 32;
+    sum->low += n & 0xffffffff;
+    sum->is_given = true;
+}
+
+static void sum_end(sqlite3_context *context)
+{
+    const Sum *sum = sqlite3_aggregate_context(context, 0);
+    __int128 total = sum == NULL ? 0 : (__int128)sum->high * ((int64_t)1 << 32) + sum->low;
+    if (sum != NULL && sum->is_given && total >= INT64_MIN && total <= INT64_MAX)
+        sqlite3_result_int64(context, (int64_t)total);
+    else
+        sqlite3_result_null(context);
+}
+
 bool tree_functions_register(sqlite3 *sqlite, Error *error)
 {
     static const struct {
@@ -256,5 +292,8 @@ bool tree_functions_register(sqlite3 *sqlite, Error *error)
                 functions[i].function, NULL, NULL, NULL) != SQLITE_OK)
             return error_memory(error);
     }
+    if (sqlite3_create_function_v2(sqlite, "checked_sum", 1, flags, NULL, NULL, sum_step, sum_end, NULL) !=
+        SQLITE_OK)
+        return error_memory(error);
     return true;
 }

@@ -69,6 +69,7 @@ static BatchEnd roll_back(DbConn *conn, BatchEnd end)
 static bool begin(DbConn *conn, Error *error)
 {
     conn_clear_failure(conn);
+    conn->schema_changed = false;
     if (!conn->lost) {
         statements_refresh(conn);
         if (conn->engine->control(conn, DB_BEGIN_WRITE, error))
@@ -121,6 +122,8 @@ static BatchEnd commit(DbConn *conn, Batch *batch)
     conn_clear_failure(conn);
     if (conn->engine->control(conn, DB_COMMIT, &error)) {
         atomic_fetch_add(&conn->db->commits, 1);
+        if (conn->schema_changed)
+            atomic_fetch_add(&conn->db->schema, 1);
         return BATCH_COMMITTED;
     }
     if (conn->retry && !conn->lost)

@@ -9,6 +9,12 @@
  *
  * Indicators whose hash is new are noted as stale: record/ recounts them (record/figure.h) before the
  * database is called applied.
+ *
+ * Where records have places (`seats`), module "city" has one row for each whole, kept by record/seats.c and
+ * made by it with the first application; servers that write to the same whole meet in it:
+ *
+ *     seat_counter(type_table {text}, about_id {int}, receipts {int}, taken {int}, offered {int}, waiting {int},
+ *                  primary key (type_table, about_id))      all not null; taken: accepted and offered
  */
 #ifndef CITY_APPLY_H
 #define CITY_APPLY_H

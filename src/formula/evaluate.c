@@ -282,8 +282,13 @@ static Value compute_call(Evaluation *evaluation, const FormulaNode *node, Step 
     }
     if (is_missing && !node->function->takes_missing)
         return value_missing();
-    FormulaCall call = {
-        .arena = evaluation->context->arena, .arguments = values, .count = node->argument_count};
+    const FormulaContext *context = evaluation->context;
+    if (node->function->evaluate == NULL && context->call == NULL)
+        return value_missing();
+    if (node->function->evaluate == NULL)
+        return checked(
+            context->call(context->owner, node->function, values, node->argument_count), &node->type);
+    FormulaCall call = {.arena = context->arena, .arguments = values, .count = node->argument_count};
     Value value = checked(node->function->evaluate(&call), &node->type);
     step->note = call.note;
     /* cppcheck-suppress returnDanglingLifetime ; a function answers an argument or what lies in the arena */

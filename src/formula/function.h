@@ -56,9 +56,9 @@ struct FormulaFunction {
     size_t min, max;
     FormulaResultRule result_rule;
     FormulaKind result;
-    bool takes_missing; /* else a missing argument makes the result missing */
-    Value (*evaluate)(FormulaCall *call);
-    const DbTree *(*tree)(const FormulaTreeCall *call); /* NULL: cannot be asked of a set */
+    bool takes_missing;                                 /* else a missing argument makes the result missing */
+    Value (*evaluate)(FormulaCall *call);               /* NULL: FormulaContext.call answers */
+    const DbTree *(*tree)(const FormulaTreeCall *call); /* NULL: FormulaMapping.call answers */
     const char *title[LANGUAGE_COUNT];                  /* 年齢, legal age */
     const char *summary[LANGUAGE_COUNT];                /* one line for the reference */
     const char *example, *answer;                       /* a formula and its value, both of which hold */

@@ -166,8 +166,10 @@ static const DbTree *build_call(Builder *builder, const FormulaNode *node)
 {
     const DbTree *arguments[FORMULA_ARGUMENTS_MAX];
     Value written[FORMULA_ARGUMENTS_MAX];
-    if (node->function->tree == NULL)
-        return refuse(builder, node, "this function works on one record at a time");
+    const FormulaMapping *mapping = builder->mapping;
+    const char *why = "this function works on one record at a time";
+    if (node->function->tree == NULL && mapping->call == NULL)
+        return refuse(builder, node, why);
     for (size_t i = 0; i < node->argument_count; i++) {
         const FormulaNode *argument = node->arguments[i];
         bool is_negative = argument->kind == NODE_NEGATE && argument->arguments[0]->kind == NODE_LITERAL;
@@ -179,6 +181,10 @@ static const DbTree *build_call(Builder *builder, const FormulaNode *node)
         if ((arguments[i] = build(builder, argument)) == NULL)
             return NULL;
     }
+    if (node->function->tree == NULL)
+        return answered(builder, node,
+            mapping->call(mapping->owner, builder->arena, node->function, arguments, node->argument_count),
+            why);
     FormulaTreeCall call = {
         .arena = builder->arena, .arguments = arguments, .written = written, .count = node->argument_count};
     /* cppcheck-suppress returnDanglingLifetime ; a tree lies in the arena */

@@ -134,6 +134,18 @@ static bool check_digits(Checker *checker, const FormulaNode *argument)
         S("the number of digits is written out, from 6 (behind the point) to -12 (before it): round(x, 1)"));
 }
 
+static bool check_person(
+    Checker *checker, const FormulaNode *argument, const FormulaFunction *function, size_t i)
+{
+    Str person = checker->scope->model->population;
+    if (str_equal(argument->type.record, person))
+        return true;
+    Str found = type_words(arena_of(checker), &argument->type);
+    return refuse(checker, argument,
+        arena_printf(arena_of(checker), "argument %zu of %s should be a record of '%.*s'; this is %.*s",
+            i + 1, function->name, STR_ARGS(person), STR_ARGS(found)));
+}
+
 static bool check_argument(Checker *checker, FormulaNode *node, const FormulaFunction *function, size_t i)
 {
     FormulaNode *argument = node->arguments[i];
@@ -154,6 +166,8 @@ static bool check_argument(Checker *checker, FormulaNode *node, const FormulaFun
             arena_printf(arena_of(checker), "argument %zu of %s should be one of: %.*s; this is %.*s", i + 1,
                 function->name, STR_ARGS(wanted), STR_ARGS(found)));
     }
+    if (rule->rule == FORMULA_ARGUMENT_PERSON)
+        return check_person(checker, argument, function, i);
     return rule->rule != FORMULA_ARGUMENT_DIGITS || check_digits(checker, argument);
 }
 

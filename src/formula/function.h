@@ -20,6 +20,7 @@ typedef enum FormulaArgumentRule {
     FORMULA_ARGUMENT_PLAIN,
     FORMULA_ARGUMENT_BIRTH,      /* a date, or a record with a birth: its field is read in its place */
     FORMULA_ARGUMENT_DIGITS,     /* a whole number written out, -12 to 6 */
+    FORMULA_ARGUMENT_PERSON,     /* a record of the model's `population` */
     FORMULA_ARGUMENT_LIKE_FIRST, /* of the first argument's type; numbers meet as decimals where one is */
 } FormulaArgumentRule;
 

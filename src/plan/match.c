@@ -30,47 +30,64 @@ typedef struct Matcher {
 
 /* --- similarity --- */
 
-/* The bigrams of a text, sorted; answers how many. */
-static size_t list_bigrams(Str s, uint64_t *out)
+/* How often each bigram stands in a text: a table that is at most half full. */
+typedef struct BigramCounts {
+    uint64_t bigrams[2 * BIGRAMS_MAX]; /* 0: a free slot */
+    int16_t counts[2 * BIGRAMS_MAX];
+    size_t mask;
+} BigramCounts;
+
+/* The next bigram of a text, never 0; false at its end. */
+static bool next_bigram(Str s, size_t *at, uint32_t *before, uint64_t *out)
 {
-    size_t count = 0, at = 0;
-    uint32_t before = 0;
-    for (size_t n = 0; at < s.len && count < BIGRAMS_MAX; n++) {
-        const uint32_t code_point = utf8_next(s, &at);
-        if (n > 0) {
-            out[count++] = (uint64_t)before << 32 | code_point;
-        }
-        before = code_point;
+    if (*at == 0 && s.len > 0) {
+        *before = utf8_next(s, at);
     }
-    return count;
+    if (*at >= s.len) {
+        return false;
+    }
+    const uint32_t code_point = utf8_next(s, at);
+    *out = ((uint64_t)*before << 32 | code_point) + 1;
+    *before = code_point;
+    return true;
 }
 
-static int compare_bigrams(const void *left, const void *right)
+/* The slot of the bigram, or the free one where it belongs. */
+static size_t find_bigram(const BigramCounts *table, uint64_t bigram)
 {
-    const uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-    return (a > b) - (a < b);
+    size_t slot = (size_t)((bigram * UINT64_C(0x9E3779B97F4A7C15)) >> 40) & table->mask;
+    while (table->bigrams[slot] != 0 && table->bigrams[slot] != bigram) {
+        slot = (slot + 1) & table->mask;
+    }
+    return slot;
 }
 
 int text_similarity(Str a, Str b)
 {
-    uint64_t x[BIGRAMS_MAX], y[BIGRAMS_MAX];
     if (str_equal(a, b)) {
         return 1000;
     }
-    const size_t x_count = list_bigrams(a, x), y_count = list_bigrams(b, y);
-    if (x_count == 0 || y_count == 0) {
-        return 0;
+    BigramCounts table;
+    table.mask = 63;
+    while (table.mask + 1 < 2 * a.len && table.mask + 1 < 2 * BIGRAMS_MAX) {
+        table.mask = 2 * table.mask + 1;
     }
-    qsort(x, x_count, sizeof *x, compare_bigrams);
-    qsort(y, y_count, sizeof *y, compare_bigrams);
-    size_t common = 0;
-    for (size_t i = 0, j = 0; i < x_count && j < y_count;) {
-        const int order = compare_bigrams(&x[i], &y[j]);
-        common += order == 0;
-        i += order <= 0;
-        j += order >= 0;
+    memset(table.bigrams, 0, (table.mask + 1) * sizeof table.bigrams[0]);
+    memset(table.counts, 0, (table.mask + 1) * sizeof table.counts[0]);
+    size_t a_count = 0, b_count = 0, common = 0;
+    uint32_t before = 0;
+    uint64_t bigram = 0;
+    for (size_t at = 0; a_count < BIGRAMS_MAX && next_bigram(a, &at, &before, &bigram); a_count++) {
+        const size_t slot = find_bigram(&table, bigram);
+        table.bigrams[slot] = bigram;
+        table.counts[slot]++;
     }
-    return (int)(2000 * common / (x_count + y_count));
+    for (size_t at = 0; b_count < BIGRAMS_MAX && next_bigram(b, &at, &before, &bigram); b_count++) {
+        int16_t *count = &table.counts[find_bigram(&table, bigram)]; /* a free slot counts 0 */
+        common += *count > 0;
+        *count = (int16_t)(*count - (*count > 0));
+    }
+    return a_count + b_count == 0 || common == 0 ? 0 : (int)(2000 * common / (a_count + b_count));
 }
 
 /* --- matches --- */

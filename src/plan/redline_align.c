@@ -75,36 +75,45 @@ typedef struct Scores {
     int32_t *kept, *hunk; /* of one row, by column, of the whole window */
 } Scores;
 
-/* One row from the one above it. Columns outside a row's band hold NEVER. */
-static void fill_row(
-    const Band *band, const RedlineToken *a, const RedlineToken *b, uint32_t row, Scores above, Scores here)
+/* The first row: whatever comes first is inserted. */
+static void fill_first_row(const Band *band, Scores here)
 {
-    const uint32_t low = band_low(band, row);
-    uint8_t *trace = band->trace + (size_t)row * band->width;
+    here.kept[0] = 0;
+    for (uint32_t column = 1; column < band->width; column++) {
+        here.hunk[column] = -HUNK_COST;
+        band->trace[column] = column == 1 ? HUNK_OPENS_NEW : HUNK_FROM_NEW;
+    }
+}
+
+/* One row from the one above it. Columns outside a row's band hold NEVER; sums that begin with NEVER stay far
+ * below all others. */
+static void fill_row(const Band *band, const RedlineToken *a, const RedlineToken *b, uint32_t row,
+    Scores above, Scores here)
+{
+    const uint32_t low = band_low(band, row), id = a[row - 1].id;
+    const int32_t worth = KEPT_WEIGHT * a[row - 1].weight;
+    uint8_t *restrict trace = band->trace + (size_t)row * band->width;
+    int32_t left_kept = NEVER, left_hunk = NEVER;
     for (uint32_t k = 0; k < band->width; k++) {
         const uint32_t column = low + k;
-        int32_t kept = row == 0 && column == 0 ? 0 : NEVER, hunk = NEVER;
+        int32_t kept = NEVER;
         uint8_t bits = 0;
-        if (row > 0 && column > 0 && a[row - 1].id == b[column - 1].id) {
+        if (column > 0 && b[column - 1].id == id) {
             const bool after_hunk = above.hunk[column - 1] > above.kept[column - 1];
-            kept = (after_hunk ? above.hunk : above.kept)[column - 1] + KEPT_WEIGHT * a[row - 1].weight;
-            bits |= after_hunk ? KEPT_AFTER_HUNK : 0;
+            kept = (after_hunk ? above.hunk : above.kept)[column - 1] + worth;
+            bits = after_hunk ? KEPT_AFTER_HUNK : 0;
         }
-        if (row > 0) {
-            const bool opens = above.kept[column] - HUNK_COST > above.hunk[column];
-            hunk = opens ? above.kept[column] - HUNK_COST : above.hunk[column];
-            bits |= opens ? HUNK_OPENS_OLD : HUNK_FROM_OLD;
+        const int32_t old_opens = above.kept[column] - HUNK_COST, new_opens = left_kept - HUNK_COST;
+        const int32_t by_old = old_opens > above.hunk[column] ? old_opens : above.hunk[column];
+        const int32_t by_new = new_opens > left_hunk ? new_opens : left_hunk;
+        if (by_new > by_old) {
+            bits |= new_opens > left_hunk ? HUNK_OPENS_NEW : HUNK_FROM_NEW;
+        } else {
+            bits |= old_opens > above.hunk[column] ? HUNK_OPENS_OLD : HUNK_FROM_OLD;
         }
-        if (k > 0) {
-            const bool opens = here.kept[column - 1] - HUNK_COST > here.hunk[column - 1];
-            const int32_t found = opens ? here.kept[column - 1] - HUNK_COST : here.hunk[column - 1];
-            if (found > hunk) {
-                hunk = found;
-                bits = (uint8_t)((bits & KEPT_AFTER_HUNK) | (opens ? HUNK_OPENS_NEW : HUNK_FROM_NEW));
-            }
-        }
-        here.kept[column] = kept > NEVER ? kept : NEVER;
-        here.hunk[column] = hunk > NEVER ? hunk : NEVER;
+        here.kept[column] = left_kept = kept > NEVER ? kept : NEVER;
+        left_hunk = by_new > by_old ? by_new : by_old;
+        here.hunk[column] = left_hunk = left_hunk > NEVER ? left_hunk : NEVER;
         trace[k] = bits;
     }
 }
@@ -172,7 +181,9 @@ static bool align_in_band(Aligner *aligner, Window w, uint32_t width)
         scores[i] = NEVER;
     }
     Scores above = {scores, scores + columns}, here = {scores + 2 * columns, scores + 3 * columns};
-    for (uint32_t row = 0; row <= band.rows; row++) {
+    fill_first_row(&band, above);
+    clear_outside(&band, 0, above);
+    for (uint32_t row = 1; row <= band.rows; row++) {
         fill_row(&band, aligner->a + w.old_from, aligner->b + w.new_from, row, above, here);
         clear_outside(&band, row, here);
         const Scores swapped = above;

@@ -3,12 +3,14 @@
  * Within one history names decide. Foreign texts are matched blind, from what is certain to what is likely:
  *
  *     1. subtrees that are the same and stand once in each tree
- *     2. texts that stand once in each tree, among nodes of a kind
- *     3. from below: the node that most children's matches lie under
+ *     2. from below: the node that most children's matches lie under, where at least two agree
+ *     3. texts that stand once in each tree, among nodes of a kind, where nothing speaks against it
  *     4. from above, below a matched parent: equal neighbours of matched siblings, equal subtrees and texts
- *        in order, then the most similar texts (at least 0.5, or 0.3 when only one of the kind is left on
- *        both sides)
- *     5. elsewhere: similar texts (at least 0.65), and 3 and 4 once more around them
+ *        in order
+ *     5. from below, also where a single child says so; then all texts that stand once
+ *     6. from above: 4, then the most similar texts (at least 0.5, or 0.3 when only one of the kind is left
+ *        on both sides)
+ *     7. elsewhere: similar texts (at least 0.65), and 5 and 6 once more around them
  *
  * A match stands in both directions, so that a node has one partner at most, always of its kind. Sections
  * (現状と課題 ...) have the same words everywhere and are matched below a matched parent only. Near linear:
@@ -17,6 +19,8 @@
 #include "plan/redline_match_internal.h"
 
 #include "plan/match.h"
+
+#define CERTAIN_VOTES 2 /* of children, before the texts of their parents are looked at */
 
 typedef struct Matcher {
     Arena *work;
@@ -188,8 +192,20 @@ static void match_subtrees(Matcher *matcher, int32_t old_node, int32_t new_node)
     }
 }
 
-static bool match_unique(Matcher *matcher, bool whole_subtrees)
+/* Whether the text alone says enough: it has nothing below that could say something else, or stays under its
+ * parent. */
+static bool is_certain_by_text(const Matcher *matcher, int32_t old_node, int32_t new_node)
 {
+    const int32_t old_parent = matcher->old_tree->nodes.at[old_node].parent;
+    return matcher->new_shape.first_child[new_node] < 0 ||
+           matcher->to_new[old_parent] == matcher->new_tree->nodes.at[new_node].parent;
+}
+
+typedef enum UniqueWhat { UNIQUE_SUBTREES, UNIQUE_CERTAIN_TEXTS, UNIQUE_TEXTS } UniqueWhat;
+
+static bool match_unique(Matcher *matcher, UniqueWhat what)
+{
+    const bool whole_subtrees = what == UNIQUE_SUBTREES;
     UseTable table = {0};
     const uint64_t *old_hashes = whole_subtrees ? matcher->old_shape.subtree : matcher->old_shape.text;
     const uint64_t *new_hashes = whole_subtrees ? matcher->new_shape.subtree : matcher->new_shape.text;
@@ -206,7 +222,7 @@ static bool match_unique(Matcher *matcher, bool whole_subtrees)
         }
         if (whole_subtrees) {
             match_subtrees(matcher, use->old_node, (int32_t)i);
-        } else {
+        } else if (what == UNIQUE_TEXTS || is_certain_by_text(matcher, use->old_node, (int32_t)i)) {
             match(matcher, use->old_node, (int32_t)i);
         }
     }
@@ -215,9 +231,9 @@ static bool match_unique(Matcher *matcher, bool whole_subtrees)
 
 /* --- from below --- */
 
-/* The candidate with a majority of the votes stays (Boyer and Moore); a vote weighs as much as its subtree.
- */
-static bool match_by_children(Matcher *matcher)
+/* The candidate with a majority of the votes stays (Boyer and Moore). It needs a lead of `least` votes, as a
+ * single child may have moved there. */
+static bool match_by_children(Matcher *matcher, int64_t least)
 {
     const size_t count = matcher->new_tree->nodes.len;
     int32_t *candidates = arena_array(matcher->work, count, sizeof *candidates);
@@ -226,7 +242,7 @@ static bool match_by_children(Matcher *matcher)
         return false;
     }
     for (size_t i = count; i-- > 1;) {
-        if (votes[i] > 0 && is_free(matcher, candidates[i], (int32_t)i)) {
+        if (votes[i] >= least && is_free(matcher, candidates[i], (int32_t)i)) {
             match(matcher, candidates[i], (int32_t)i);
         }
         if (matcher->to_old[i] < 0) {
@@ -380,7 +396,8 @@ static void match_lone_pairs(Matcher *matcher, const RedlineList *old_list, cons
     }
 }
 
-static bool match_children(Matcher *matcher, int32_t new_parent, RedlineList *old_list, RedlineList *new_list)
+static bool match_children(
+    Matcher *matcher, int32_t new_parent, bool similar_too, RedlineList *old_list, RedlineList *new_list)
 {
     const RedlineShape *old_shape = &matcher->old_shape, *new_shape = &matcher->new_shape;
     const int32_t old_first = old_shape->first_child[matcher->to_old[new_parent]];
@@ -393,20 +410,26 @@ static bool match_children(Matcher *matcher, int32_t new_parent, RedlineList *ol
     if (old_list->len == 0 || new_list->len == 0) {
         return true;
     }
-    if (!match_equal(matcher, old_list, new_list, true) || !match_equal(matcher, old_list, new_list, false) ||
-        !match_alike(matcher, old_list, new_list, REDLINE_SIMILAR)) {
+    if (!match_equal(matcher, old_list, new_list, true) ||
+        !match_equal(matcher, old_list, new_list, false)) {
+        return false;
+    }
+    if (!similar_too) {
+        return true;
+    }
+    if (!match_alike(matcher, old_list, new_list, REDLINE_SIMILAR)) {
         return false;
     }
     match_lone_pairs(matcher, old_list, new_list);
     return true;
 }
 
-static bool match_from_above(Matcher *matcher)
+static bool match_from_above(Matcher *matcher, bool similar_too)
 {
     RedlineList old_list = {0}, new_list = {0};
     for (size_t i = 0; i < matcher->new_tree->nodes.len; i++) {
         if (matcher->to_old[i] >= 0 && matcher->new_shape.first_child[i] >= 0 &&
-            !match_children(matcher, (int32_t)i, &old_list, &new_list)) {
+            !match_children(matcher, (int32_t)i, similar_too, &old_list, &new_list)) {
             return false;
         }
     }
@@ -443,9 +466,11 @@ static bool match_elsewhere(Matcher *matcher)
 
 static bool match_blind(Matcher *matcher)
 {
-    return match_unique(matcher, true) && match_unique(matcher, false) && match_by_children(matcher) &&
-           match_from_above(matcher) && match_elsewhere(matcher) && match_by_children(matcher) &&
-           match_from_above(matcher);
+    return match_unique(matcher, UNIQUE_SUBTREES) && match_by_children(matcher, CERTAIN_VOTES) &&
+           match_unique(matcher, UNIQUE_CERTAIN_TEXTS) && match_from_above(matcher, false) &&
+           match_by_children(matcher, 1) && match_unique(matcher, UNIQUE_TEXTS) &&
+           match_from_above(matcher, true) && match_elsewhere(matcher) && match_by_children(matcher, 1) &&
+           match_from_above(matcher, true);
 }
 
 bool redline_match(Arena *arena, const RedlineTree *old_tree, const RedlineTree *new_tree,

@@ -77,7 +77,8 @@ static Str without_mark(Str text)
 static bool is_document(const PlanFile *files, size_t count, Str text)
 {
     return count > 1 || str_ends(files[0].name, S(".md")) || str_starts(text, S("{")) ||
-           (utf8_check(files[0].text, NULL) && plan_text_is_table(files[0].text, plan_profile_default()));
+           (memchr(text.at, '\t', text.len) != NULL && utf8_check(text, NULL) &&
+               plan_text_is_table(text, plan_profile_default()));
 }
 
 bool redline_tree_of_files(Arena *arena, const PlanFile *files, size_t count, RedlineTree *out, Error *error)

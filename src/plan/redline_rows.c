@@ -78,6 +78,15 @@ static bool walk_trees(Builder *builder)
 {
     const Redline *redline = builder->redline;
     const size_t old_count = redline->old_tree->nodes.len, new_count = redline->new_tree->nodes.len;
+    size_t rows = old_count + new_count;
+    for (size_t i = 0; i < old_count; i++) {
+        rows -= builder->in_place[i];
+    }
+    builder->redline->rows.at = arena_array(builder->arena, rows, sizeof(RedlineRow));
+    builder->redline->rows.room = rows;
+    if (builder->redline->rows.at == NULL) {
+        return error_memory(builder->error);
+    }
     for (size_t i = 1, j = 1; i < old_count || j < new_count;) {
         bool done = true;
         if (i < old_count && !builder->in_place[i]) {

@@ -183,7 +183,7 @@ static bool has_sentence(const RedlineTokens *tokens)
     return false;
 }
 
-/* A heading of which less than two fifths is left is struck whole. */
+/* A heading of which less than three tenths are left is struck whole. */
 static void strike_heading(const Shaper *shaper)
 {
     const RedlineTokens *a = shaper->a, *b = shaper->b;
@@ -199,7 +199,7 @@ static void strike_heading(const Shaper *shaper)
     }
     const uint32_t old_all = weigh(a, 0, (uint32_t)a->len), new_all = weigh(b, 0, (uint32_t)b->len);
     const bool replaced = struck > 0 && inserted > 0;
-    if (replaced && 5 * (old_all - struck + new_all - inserted) < 2 * (old_all + new_all)) {
+    if (replaced && 10 * (old_all - struck + new_all - inserted) < 3 * (old_all + new_all)) {
         shaper->hunks->at[0] = (RedlineHunk){0, (uint32_t)a->len, 0, (uint32_t)b->len};
         shaper->hunks->len = 1;
     }

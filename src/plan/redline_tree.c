@@ -50,6 +50,15 @@ bool redline_kind_from_name(Str name, RedlineKind *out)
     return false;
 }
 
+Str redline_node_name(const RedlineTree *tree, int32_t node, char room[REDLINE_NAME_ROOM])
+{
+    if (tree->named) {
+        return tree->nodes.at[node].name;
+    }
+    const int length = snprintf(room, REDLINE_NAME_ROOM, "n%06d", (int)node - 1);
+    return (Str){room, (size_t)length};
+}
+
 /* --- building --- */
 
 RedlineNode *redline_tree_add(Arena *arena, RedlineTree *tree, int32_t parent, RedlineKind kind)
@@ -262,8 +271,17 @@ static bool add_line(Arena *arena, RedlineTree *tree, Str line, Str line_end)
     node->head = str_slice(line, 0, head);
     node->text = str_slice(line, head, line.len - close);
     node->tail = close == 0 ? line_end : (Str){line.at + line.len - close, close + line_end.len};
-    node->name = arena_printf(arena, "n%06zu", tree->nodes.len - 2);
     return true;
+}
+
+static size_t count_lines(Str text)
+{
+    size_t count = 0;
+    for (size_t at = 0; at < text.len; count++) {
+        const ptrdiff_t found = str_find(text, S("\n"), at);
+        at = found < 0 ? text.len : (size_t)found + 1;
+    }
+    return count;
 }
 
 bool redline_tree_of_lines(Arena *arena, Str text, RedlineTree *out, Error *error)
@@ -272,7 +290,11 @@ bool redline_tree_of_lines(Arena *arena, Str text, RedlineTree *out, Error *erro
     if (!utf8_check(text, &bad)) {
         return error_set(error, ERROR_INPUT, "byte %zu is not UTF-8", bad + 1);
     }
-    if (!redline_tree_begin(arena, out)) {
+    const size_t lines = count_lines(text);
+    *out = (RedlineTree){.history = STR_EMPTY, .title = STR_EMPTY};
+    out->nodes.at = arena_array(arena, lines + 1, sizeof(RedlineNode));
+    out->nodes.room = lines + 1;
+    if (out->nodes.at == NULL || redline_tree_add(arena, out, -1, REDLINE_ROOT) == NULL) {
         return error_memory(error);
     }
     for (size_t at = 0; at < text.len;) {

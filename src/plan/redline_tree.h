@@ -48,15 +48,14 @@ typedef struct RedlineNode {
 typedef struct RedlineTree {
     Str history; /* id of the plan whose keys the names are; empty: unknown */
     Str title;   /* what to call the document */
-    bool named;  /* the names are the document's own, not those of its lines */
+    bool named;  /* the nodes have names of their own; else their lines number them */
     VEC_OF(RedlineNode) nodes;
 } RedlineTree;
 
 /* A plan: its nodes, and its annotations as notes below theirs. Texts stay the plan's. */
 MUST_USE bool redline_tree_of_plan(Arena *arena, const Plan *plan, RedlineTree *out, Error *error);
 /* Text of one node a line with the markers 基本政策, 政策, 《》, ●, ①, ※; a line without one is a paragraph.
- * Every byte is in some node. The text must be UTF-8 and outlive the tree. Nodes are named n000000, n000001
- * ... by their line. */
+ * Every byte is in some node. The text must be UTF-8 and outlive the tree. */
 MUST_USE bool redline_tree_of_lines(Arena *arena, Str text, RedlineTree *out, Error *error);
 /* A list of nodes in JSON: [{"id", "parent", "kind", "num", "text"}, ...] in document order. */
 MUST_USE bool redline_tree_of_list(Arena *arena, Str json, Str name, RedlineTree *out, Error *error);
@@ -64,6 +63,10 @@ MUST_USE bool redline_tree_of_list(Arena *arena, Str json, Str name, RedlineTree
  * read in a sealed child (plan/import.h), a list of nodes in JSON, or lines. */
 MUST_USE bool redline_tree_of_files(
     Arena *arena, const PlanFile *files, size_t count, RedlineTree *out, Error *error);
+
+#define REDLINE_NAME_ROOM 16
+/* The name of a node; in a document without names its line: n000000, n000001 ... */
+Str redline_node_name(const RedlineTree *tree, int32_t node, char room[REDLINE_NAME_ROOM]);
 
 /* --- the redline --- */
 

@@ -47,11 +47,12 @@ static void write_row(JsonWriter *json, const Redline *redline, const RedlineRow
     json_key_text(json, "op", (Str){&row->op, 1});
     json_key_text(json, "kind", str_of(redline_kind_name(shown->kind)));
     json_key_int(json, "depth", shown->depth);
+    char room[REDLINE_NAME_ROOM];
     if (old_node != NULL) {
-        json_key_text(json, "old", old_node->name);
+        json_key_text(json, "old", redline_node_name(redline->old_tree, row->old_node, room));
     }
     if (new_node != NULL) {
-        json_key_text(json, "new", new_node->name);
+        json_key_text(json, "new", redline_node_name(redline->new_tree, row->new_node, room));
     }
     if (row->moved) {
         json_key_bool(json, "moved", true);
@@ -161,19 +162,16 @@ static void write_script(ScriptWriter *writer, const Redline *redline)
 }
 
 /* A line has no name of its own that lasts: what survives goes by its old one. */
-static Str new_name(const Redline *redline, const RedlineRow *row)
-{
-    return redline->new_tree->named ? new_node_of(redline, row)->name : old_node_of(redline, row)->name;
-}
-
 static void write_moves(JsonWriter *json, const Redline *redline)
 {
+    char room[REDLINE_NAME_ROOM];
     for (size_t i = 0; i < redline->rows.len; i++) {
         const RedlineRow *row = &redline->rows.at[i];
         if (row->op == REDLINE_INSERTED && row->moved) {
+            const Str name = redline_node_name(redline->old_tree, row->old_node, room);
             json_array_begin(json);
-            json_text(json, old_node_of(redline, row)->name);
-            json_text(json, new_name(redline, row));
+            json_text(json, name);
+            json_text(json, redline->new_tree->named ? new_node_of(redline, row)->name : name);
             json_array_end(json);
         }
     }

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""The redline of two plans beside git's character diff, in the same run: time, memory, and what each finds.
+
+    bench/redline.py BUILD_FOLDER        (the folder holds src/cli/hitomachi)
+
+Pairs of 10 KB, 300 KB and 3 MB are generated (bench/redline_pairs.py, fixed seeds); where ../shared/redline is there,
+its scored pairs are measured too, and its score.py judges all of them: F1 of changed characters, cuts inside numbers,
+moves. Nothing here passes or fails.
+"""
+import importlib.util, json, os, subprocess, sys, tempfile, time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import redline_pairs
+
+BUILD = sys.argv[1]
+BINARY = os.path.join(BUILD, "src/cli/hitomachi")
+SHARED = "../shared/redline"
+ROUNDS = 7
+PAIRS = [("10 KB", 10_000, 11), ("300 KB", 300_000, 12), ("3 MB", 3_000_000, 13)]
+
+
+def score_module():
+    path = os.path.join(SHARED, "score.py")
+    if not os.path.exists(path):
+        return None
+    spec = importlib.util.spec_from_file_location("score", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    # Words are another question than numbers; without them no dictionary is needed.
+    module.toks = lambda file: b"\1" * (len(open(file, encoding="utf-8").read()) + 1)
+    return module
+
+
+def run(arguments, out):
+    """Wall seconds and peak memory in MiB."""
+    start = time.monotonic()
+    process = subprocess.Popen(arguments, stdout=out, stderr=subprocess.PIPE)
+    said = process.stderr.read().decode()
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.monotonic() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1) or said:
+        sys.exit(f"{' '.join(arguments)}\n{said}")
+    return wall, usage.ru_maxrss / 1024
+
+
+def best(arguments, folder):
+    """The shortest of a few runs, as the machine may be busy; the output of the last."""
+    path = os.path.join(folder, "out")
+    walls, memory = [], 0
+    for _ in range(ROUNDS):
+        with open(path, "wb") as out:
+            wall, used = run(arguments, out)
+        walls.append(wall)
+        memory = max(memory, used)
+    with open(path, encoding="utf-8", errors="replace") as out:
+        return min(walls), memory, out.read()
+
+
+def measured(score, folder, texts):
+    old, new = (os.path.join(texts, side) for side in ("old", "new"))
+    command = [BINARY, "plan", "diff"]
+    ours, memory, script = best(command + [old + ".txt", new + ".txt", "--format", "script"], folder)
+    git, git_memory, _ = best(["git", "diff", "--no-index", "--no-color", "--word-diff=porcelain",
+                               "--word-diff-regex=.", old + ".txt", new + ".txt"], folder)
+    line = f"{ours * 1000:7.1f} ms  {memory:5.1f} MiB   git {git * 1000:7.1f} ms  {git_memory:5.1f} MiB" \
+           f"   ratio {ours / git:.2f}"
+    if score:
+        # Nodes are matched blind here too; their ids say which moves were found.
+        _, _, by_node = best(command + [old + ".json", new + ".json", "--format", "script", "--match", "blind"], folder)
+        found = score.main(texts, json.loads(by_node))
+        if json.loads(by_node)["script"] != json.loads(script)["script"]:
+            line += "   (the script of the lists differs)"
+        line += f"   valid {found['valid']}  F {found['F']:.4f}  numbers cut {found['sbreak']}" \
+                f"  hunks {found['hunks']} of {found['truth_hunks']}" \
+                f"  moves {found['moves_R']:.3f} found, {found['moves_P']:.3f} right"
+    return line
+
+
+def main():
+    score = score_module()
+    print("## Redline of two plans, beside git diff --word-diff-regex=. (shortest of "
+          f"{ROUNDS} runs; ratio below 1: faster than git)\n")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, size, seed in PAIRS:
+            pair = os.path.join(folder, name.replace(" ", "-"))
+            redline_pairs.write_pair(pair, size, seed)
+            print(f"{name:8}{measured(score, folder, pair)}", flush=True)
+        for name in sorted(os.listdir(SHARED)) if score else []:
+            if os.path.isdir(os.path.join(SHARED, name)):
+                print(f"{name:8}{measured(score, folder, os.path.join(SHARED, name))}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -142,7 +142,15 @@ static void closedir_cleanup(DIR **directory)
         closedir(*directory);
 }
 
-bool directory_list(Arena *arena, Str folder, Str suffix, FileNames *out, Error *error)
+static bool is_folder(Str path)
+{
+    Path name;
+    struct stat status;
+    return path_of(path, "", &name) && stat(name.at, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* What the folder holds: names that do not begin with a point and end in `suffix`. */
+static bool list(Arena *arena, Str folder, Str suffix, bool folders_only, FileNames *out, Error *error)
 {
     Path name;
     if (!path_of(folder, "", &name))
@@ -154,12 +162,25 @@ bool directory_list(Arena *arena, Str folder, Str suffix, FileNames *out, Error 
         Str file = str_of(entry->d_name);
         if (file.at[0] == '.' || !str_ends(file, suffix))
             continue;
+        Str path = arena_printf(arena, "%.*s/%.*s", STR_ARGS(folder), STR_ARGS(file));
+        if (folders_only && !is_folder(path))
+            continue;
         Str *slot = VEC_PUSH(arena, out);
         if (!slot)
             return error_memory(error);
-        *slot = arena_printf(arena, "%.*s/%.*s", STR_ARGS(folder), STR_ARGS(file));
+        *slot = path;
     }
     if (out->len > 1)
         qsort(out->at, out->len, sizeof *out->at, by_bytes);
     return !arena_failed(arena) || error_memory(error);
+}
+
+bool directory_list(Arena *arena, Str folder, Str suffix, FileNames *out, Error *error)
+{
+    return list(arena, folder, suffix, false, out, error);
+}
+
+bool directory_list_folders(Arena *arena, Str folder, FileNames *out, Error *error)
+{
+    return list(arena, folder, STR_EMPTY, true, out, error);
 }

@@ -19,5 +19,7 @@ typedef VEC_OF(Str) FileNames;
 
 /* Paths (`folder/name`) of the folder's plain files that end in `suffix`, sorted by bytes. */
 MUST_USE bool directory_list(Arena *arena, Str folder, Str suffix, FileNames *out, Error *error);
+/* Paths of the folders in the folder, sorted by bytes. */
+MUST_USE bool directory_list_folders(Arena *arena, Str folder, FileNames *out, Error *error);
 
 #endif

@@ -107,6 +107,9 @@ static bool read_pair(YamlReader *reader, YamlNode *map, struct fy_event *key_ev
         return false;
     if (key->kind != YAML_SCALAR)
         return refuse(reader, fy_event_start_mark(key_event), "a key must be a plain word");
+    if (map->pairs.len == YAML_KEYS_MAX)
+        return error_at(reader->error, ERROR_LIMIT, reader->name, key->line, key->column,
+            "more than %d keys stand together here", YAML_KEYS_MAX);
     if (yaml_get(map, key->text))
         return error_at(reader->error, ERROR_INPUT, reader->name, key->line, key->column,
             "the key '%.*s' stands here a second time; remove one", STR_ARGS(key->text));

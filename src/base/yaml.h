@@ -1,7 +1,7 @@
 /* base/yaml.h: YAML 1.2 as a small tree whose every part knows its line and column (libfyaml underneath).
  *
  * What declarations do not need is refused: anchors, aliases, tags, duplicate keys, several documents, keys
- * that are not scalars, and nesting deeper than YAML_DEPTH_MAX. A scalar is text; whoever reads it gives it a
+ * that are not scalars, more than YAML_KEYS_MAX keys in a map, and nesting deeper than YAML_DEPTH_MAX. A scalar is text; whoever reads it gives it a
  * type.
  */
 #ifndef BASE_YAML_H
@@ -12,6 +12,7 @@
 #include "base/vec.h"
 
 #define YAML_DEPTH_MAX 32
+#define YAML_KEYS_MAX 5000
 
 typedef enum YamlKind { YAML_SCALAR, YAML_LIST, YAML_MAP } YamlKind;
 

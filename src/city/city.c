@@ -1,237 +1,160 @@
-/* city/city.c: city.yaml made into a City.
+/* city/city.c: city.yaml made into a City: name, code, languages, plans, units, roles.
  *
- * One function for each part of the file, each checking what it reads; the first error ends the reading.
- * Titles are `title: {ja: ..., en: ...}` or a plain word, which is Japanese.
+ * One function for each part of the file, each noting what is wrong and going on. Titles are
+ * `title: {ja: ..., en: ...}` or a plain word, which is Japanese.
  */
-#include "city/city.h"
+#include "city/city_internal.h"
 
-#include "base/file.h"
-#include "base/yaml.h"
-
-enum { CITY_ARENA_MAX = 16 << 20, CITY_FILE_MAX = 1 << 20 };
-
-typedef struct CityReader {
-    City *city;
-    Arena *arena;
-    Str name; /* path of the file being read */
-    Error *error;
-} CityReader;
-
-static bool wrong(CityReader *reader, const YamlNode *at, const char *message)
+static bool read_id_of(Reader *reader, const YamlNode *item, Str *out)
 {
-    return error_at(reader->error, ERROR_INPUT, reader->name, at->line, at->column, "%s", message);
-}
-
-static bool read_titled(CityReader *reader, const YamlNode *node, Titled *out)
-{
-    static const char *const languages[] = {"ja", "en", "ja-easy"};
-    if (node->kind == YAML_SCALAR) {
-        for (int i = 0; i < LANGUAGE_COUNT; i++)
-            out->in[i] = node->text;
-        return true;
-    }
-    if (!yaml_expect_map(node, reader->name, "a title", languages, COUNT_OF(languages), reader->error))
-        return false;
-    if (!yaml_get_text(node, S("ja"), &out->in[LANGUAGE_JA]))
-        return wrong(
-            reader, node, "a title needs its Japanese, as in {ja: 子育て支援課, en: Child support section}");
-    if (!yaml_get_text(node, S("en"), &out->in[LANGUAGE_EN]))
-        out->in[LANGUAGE_EN] = out->in[LANGUAGE_JA];
-    return true;
-}
-
-/* `title:` of an item; an item without one is an error. */
-static bool read_title_of(CityReader *reader, const YamlNode *item, Titled *out)
-{
-    const YamlNode *title = yaml_get(item, S("title"));
-    return title ? read_titled(reader, title, out) : wrong(reader, item, "a 'title' is missing here");
-}
-
-static bool read_id_of(CityReader *reader, const YamlNode *item, Str *out)
-{
+    const YamlNode *id = yaml_get(item, S("id"));
     if (!yaml_get_text(item, S("id"), out))
-        return wrong(reader, item, "an 'id' is missing here");
+        return refuse_node(reader, item, "an 'id' is missing here");
     for (size_t i = 0; i < out->len; i++) {
         char c = out->at[i];
         bool fine = (c >= 'a' && c <= 'z') || (i > 0 && ((c >= '0' && c <= '9') || c == '-' || c == '_'));
         if (!fine)
-            return wrong(reader, yaml_get(item, S("id")),
+            return refuse_node(reader, id,
                 "an id is a lower-case letter followed by letters, digits, - and _, as in youth-section");
     }
     return true;
 }
 
-static bool expect_list(CityReader *reader, const YamlNode *node)
+static void read_steps(Reader *reader, const YamlNode *steps, CityPlan *plan)
 {
-    return node->kind == YAML_LIST || wrong(reader, node, "a list is written as lines that begin with '- '");
+    if (!expect_list(reader, steps))
+        return;
+    for (size_t i = 0; i < steps->items.len; i++) {
+        Str *step = expect_scalar(reader, steps->items.at[i], "the name of a step")
+                        ? VEC_PUSH(reader->arena, &plan->steps)
+                        : NULL;
+        if (step)
+            *step = steps->items.at[i]->text;
+    }
 }
 
-static bool read_plan(CityReader *reader, const YamlNode *item)
+static void read_plan(Reader *reader, const YamlNode *item)
 {
     static const char *const known[] = {"id", "title", "folder", "first_edition", "steps"};
-    if (!yaml_expect_map(item, reader->name, "a plan", known, COUNT_OF(known), reader->error))
-        return false;
-    CityPlan plan = {0};
-    if (!read_id_of(reader, item, &plan.id) || !read_title_of(reader, item, &plan.title))
-        return false;
-    if (city_plan(reader->city, plan.id))
-        return wrong(reader, item, "a plan of this id stands above already");
-    plan.first_edition = S("素案");
-    yaml_get_text(item, S("first_edition"), &plan.first_edition);
+    CityPlan plan = {.folder = STR_EMPTY, .first_edition = S("素案")};
     Str folder = STR_EMPTY;
+    if (!expect_keys(reader, item, KEYS_ONLY(known), S("a plan")) || !read_id_of(reader, item, &plan.id) ||
+        !read_title_of(reader, item, S("a plan"), &plan.title))
+        return;
+    if (city_plan(reader->city, plan.id)) {
+        refuse_node(reader, item, "a plan of this id stands above already");
+        return;
+    }
+    yaml_get_text(item, S("first_edition"), &plan.first_edition);
     if (yaml_get_text(item, S("folder"), &folder))
         plan.folder =
             arena_printf(reader->arena, "%.*s/%.*s", STR_ARGS(reader->city->folder), STR_ARGS(folder));
-    const YamlNode *steps = yaml_get(item, S("steps"));
-    if (steps && !expect_list(reader, steps))
-        return false;
-    for (size_t i = 0; steps && i < steps->items.len; i++) {
-        Str *step = VEC_PUSH(reader->arena, &plan.steps);
-        if (!step)
-            return error_memory(reader->error);
-        *step = steps->items.at[i]->text;
-    }
+    if (yaml_get(item, S("steps")))
+        read_steps(reader, yaml_get(item, S("steps")), &plan);
     CityPlan *slot = VEC_PUSH(reader->arena, &reader->city->plans);
-    if (!slot)
-        return error_memory(reader->error);
-    *slot = plan;
-    return true;
+    if (slot)
+        *slot = plan;
 }
 
-/* A unit or a role goes to the end of `names`. */
-static bool read_name(CityReader *reader, const YamlNode *item, CityName *out)
+static void read_name(Reader *reader, const YamlNode *item, CityNames *names)
 {
     static const char *const known[] = {"id", "title"};
-    return yaml_expect_map(item, reader->name, "a unit or a role", known, COUNT_OF(known), reader->error) &&
-           read_id_of(reader, item, &out->id) && read_title_of(reader, item, &out->title);
+    CityName name = {0};
+    if (!expect_keys(reader, item, KEYS_ONLY(known), S("a unit or a role")) ||
+        !read_id_of(reader, item, &name.id) ||
+        !read_title_of(reader, item, S("a unit or a role"), &name.title))
+        return;
+    for (size_t i = 0; i < names->len; i++)
+        if (str_equal(names->at[i].id, name.id)) {
+            refuse_node(reader, item, "the id '%.*s' stands above already", STR_ARGS(name.id));
+            return;
+        }
+    CityName *slot = VEC_PUSH(reader->arena, names);
+    if (slot)
+        *slot = name;
 }
 
-static bool read_unit(CityReader *reader, const YamlNode *item)
+static void read_unit(Reader *reader, const YamlNode *item)
 {
-    CityName *unit = VEC_PUSH(reader->arena, &reader->city->units);
-    return unit ? read_name(reader, item, unit) : error_memory(reader->error);
+    read_name(reader, item, &reader->city->units);
 }
 
-static bool read_role(CityReader *reader, const YamlNode *item)
+static void read_role(Reader *reader, const YamlNode *item)
 {
-    CityName *role = VEC_PUSH(reader->arena, &reader->city->roles);
-    return role ? read_name(reader, item, role) : error_memory(reader->error);
+    static const char *const built_in[] = {"resident", "anyone", "staff"};
+    Str id = STR_EMPTY;
+    yaml_get_text(item, S("id"), &id);
+    for (size_t i = 0; i < COUNT_OF(built_in); i++)
+        if (str_equal(id, str_of(built_in[i]))) {
+            refuse_node(reader, item, "the role '%s' is built in and is not declared", built_in[i]);
+            return;
+        }
+    read_name(reader, item, &reader->city->roles);
 }
 
-static bool read_languages(CityReader *reader, const YamlNode *list)
+static void read_language(Reader *reader, const YamlNode *item)
 {
     static const char *const names[LANGUAGE_COUNT] = {"ja", "en"};
-    if (!expect_list(reader, list))
-        return false;
-    for (size_t i = 0; i < list->items.len; i++) {
-        size_t at = 0;
-        while (at < LANGUAGE_COUNT && !str_equal(list->items.at[i]->text, str_of(names[at])))
-            at++;
-        if (at == LANGUAGE_COUNT)
-            return wrong(reader, list->items.at[i], "languages are ja and en");
-        reader->city->languages[at] = true;
-    }
-    return true;
+    for (size_t i = 0; i < LANGUAGE_COUNT; i++)
+        if (item->kind == YAML_SCALAR && str_equal(item->text, str_of(names[i]))) {
+            reader->city->languages[i] = true;
+            return;
+        }
+    refuse_node(reader, item, "languages are ja and en");
 }
 
-static bool each(CityReader *reader, const YamlNode *list, bool (*read)(CityReader *, const YamlNode *))
+static void each(Reader *reader, const YamlNode *list, void (*read)(Reader *, const YamlNode *))
 {
-    if (!list)
-        return true;
-    if (!expect_list(reader, list))
-        return false;
+    if (!list || !expect_list(reader, list))
+        return;
     for (size_t i = 0; i < list->items.len; i++)
-        if (!read(reader, list->items.at[i]))
-            return false;
-    return true;
+        read(reader, list->items.at[i]);
 }
 
-static bool read_code(CityReader *reader, const YamlNode *root)
+static void read_code(Reader *reader, const YamlNode *root)
 {
     City *city = reader->city;
-    if (!yaml_get_text(root, S("code"), &city->code))
-        return wrong(
+    if (!yaml_get_text(root, S("code"), &city->code)) {
+        refuse_node(
             reader, root, "'code' is missing: the six digits of the 全国地方公共団体コード, in quotes");
+        return;
+    }
+    const YamlNode *code = yaml_get(root, S("code"));
     int check = city->code.len == 6 ? city_code_check_digit(str_slice(city->code, 0, 5)) : -1;
     if (check < 0)
-        return wrong(reader, yaml_get(root, S("code")),
-            "a 全国地方公共団体コード has six digits; keep its leading zero in quotes");
-    if (city->code.at[5] != '0' + check)
-        return error_at(reader->error, ERROR_INPUT, reader->name, yaml_get(root, S("code"))->line,
-            yaml_get(root, S("code"))->column, "the check digit of %.*s is wrong; it would be %.*s%d",
+        refuse_node(reader, code, "a 全国地方公共団体コード has six digits; keep its leading zero in quotes");
+    else if (city->code.at[5] != '0' + check)
+        refuse_node(reader, code, "the check digit of %.*s is wrong; it would be %.*s%d",
             STR_ARGS(city->code), 5, city->code.at, check);
-    return true;
 }
 
-static bool read_root(CityReader *reader, const YamlNode *root)
+void read_city_file(Reader *reader)
 {
     static const char *const known[] = {
         "name", "code", "prefecture", "languages", "fiscal_year", "notice", "plans", "units", "roles"};
     City *city = reader->city;
-    if (!yaml_expect_map(root, reader->name, "city.yaml", known, COUNT_OF(known), reader->error))
-        return false;
-    const YamlNode *name = yaml_get(root, S("name")), *notice = yaml_get(root, S("notice"));
-    if (!name)
-        return wrong(reader, root, "'name' is missing: the city's name, as in {ja: 水辺町, en: Mizube Town}");
-    if (!read_titled(reader, name, &city->name) || !read_code(reader, root))
-        return false;
-    if (notice && !read_titled(reader, notice, &city->notice))
-        return false;
-    const YamlNode *languages = yaml_get(root, S("languages"));
+    Error error = {0};
+    city->name = city->notice = (Titled){.in = {STR_EMPTY, STR_EMPTY}, .easy = STR_EMPTY};
     city->languages[LANGUAGE_JA] = true;
-    if (languages && !read_languages(reader, languages))
-        return false;
-    return each(reader, yaml_get(root, S("units")), read_unit) &&
-           each(reader, yaml_get(root, S("roles")), read_role) &&
-           each(reader, yaml_get(root, S("plans")), read_plan);
-}
-
-static bool read_city(City *city, Str folder, Error *error)
-{
-    CityReader reader = {.city = city, .arena = city->arena, .error = error};
-    city->folder = arena_str(city->arena, folder);
-    reader.name = arena_printf(city->arena, "%.*s/city.yaml", STR_ARGS(folder));
-    Str text;
-    if (!file_read(city->arena, reader.name, CITY_FILE_MAX, &text, error))
-        return false;
-    const YamlNode *root = yaml_read(city->arena, text, reader.name, error);
-    if (!root || !read_root(&reader, root))
-        return false;
-    city->import_profile_name = arena_printf(city->arena, "%.*s/import.yaml", STR_ARGS(folder));
-    if (file_exists(city->import_profile_name) &&
-        !file_read(city->arena, city->import_profile_name, CITY_FILE_MAX, &city->import_profile, error))
-        return false;
-    return !arena_failed(city->arena) || error_memory(error);
-}
-
-bool city_read(City **out, Str folder, CityProblems *problems, Error *error)
-{
-    (void)problems;
-    Arena *arena = arena_new(CITY_ARENA_MAX);
-    City *city = arena ? ARENA_NEW(arena, City) : NULL;
-    if (!city) {
-        arena_free(arena);
-        return error_memory(error);
+    const YamlNode *root = yaml_read(reader->arena, reader->text, reader->file, &error);
+    if (!root) {
+        refuse_error(reader, &error);
+        return;
     }
-    city->arena = arena;
-    if (!read_city(city, folder, error)) {
-        city_free(city);
-        return false;
-    }
-    *out = city;
-    return true;
-}
-
-void city_free(City *city)
-{
-    if (city)
-        arena_free(city->arena);
-}
-
-void city_cleanup(City **city)
-{
-    city_free(*city);
-    *city = NULL;
+    if (!expect_keys(reader, root, KEYS_ONLY(known), S("city.yaml")))
+        return;
+    const YamlNode *name = yaml_get(root, S("name")), *notice = yaml_get(root, S("notice"));
+    each(reader, yaml_get(root, S("languages")), read_language);
+    if (!name)
+        refuse_node(reader, root, "'name' is missing: the city's name, as in {ja: 水辺町, en: Mizube Town}");
+    else
+        (void)read_titled(reader, name, &city->name);
+    read_code(reader, root);
+    if (notice)
+        (void)read_titled(reader, notice, &city->notice);
+    each(reader, yaml_get(root, S("units")), read_unit);
+    each(reader, yaml_get(root, S("roles")), read_role);
+    each(reader, yaml_get(root, S("plans")), read_plan);
 }
 
 const CityPlan *city_plan(const City *city, Str id)

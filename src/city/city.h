@@ -2,6 +2,8 @@
  *
  *     cities/aomori/city.yaml     name, code, languages, units, roles, plans, notice
  *     cities/aomori/plan/         a plan's first edition, one Markdown file a policy (read by plan/)
+ *     cities/aomori/services/     services, one YAML file each, in folders as the city likes (city/service.h)
+ *     cities/aomori/letters/      texts of letters, one Markdown file each
  *     cities/aomori/import.yaml   headings and marks of the tables this city's plans come in (read by plan/)
  *
  * A City lives in its own arena and never changes; any thread may read it.
@@ -20,6 +22,7 @@ typedef struct CityName {
     Str id;
     Titled title;
 } CityName;
+typedef VEC_OF(CityName) CityNames;
 
 typedef struct CityPlan {
     Str id; /* "basic-2019" */
@@ -29,6 +32,14 @@ typedef struct CityPlan {
     VEC_OF(Str) steps; /* 素案 → ... → 決定 */
 } CityPlan;
 
+/* A file of declarations, as it was read. */
+typedef struct CityFile {
+    Str name; /* from the city's folder: "city.yaml", "services/child/experience.yaml", "letters/cancelled.md"
+               */
+    Str text;
+} CityFile;
+typedef VEC_OF(CityFile) CityFiles;
+
 struct City {
     Arena *arena;
     Str folder; /* as given */
@@ -37,14 +48,14 @@ struct City {
     Titled notice; /* stands on every page and paper; empty: none */
     bool languages[LANGUAGE_COUNT];
     VEC_OF(CityPlan) plans;
-    VEC_OF(CityName) units;
-    VEC_OF(CityName) roles;
+    CityNames units, roles;
     Str import_profile; /* text of import.yaml; empty: none */
     Str import_profile_name;
     VEC_OF(CityService *) services; /* in order of their files; the first is "registers", the product's own */
     CityRegisters registers;
     VEC_OF(CityLetter) letters;
-    Str hash; /* of everything declared, in hex: the declaration a database was applied with */
+    CityFiles files; /* all that was read, in order of names */
+    Str hash;        /* of everything declared, in hex: the declaration a database was applied with */
 };
 
 /* One thing wrong, or worth a word, in the declarations. */
@@ -63,6 +74,12 @@ typedef struct CityProblems {
 /* Reads, checks and compiles the folder. The caller frees the City by city_free. With `problems` everything
  * that is wrong is noted there and *error is the first of it; NULL: the first error only, no warnings. */
 MUST_USE bool city_read(City **out, Str folder, CityProblems *problems, Error *error);
+/* The same from texts that are read already. */
+MUST_USE bool city_compile(
+    City **out, Str folder, const CityFiles *files, CityProblems *problems, Error *error);
+/* Whether the plan keys of services and indicators stand in the folder's plan texts; for those who check a
+ * folder. What a database holds is asked of it (city/apply.h). Plans without a folder are passed over. */
+MUST_USE bool city_check_plan_keys(const City *city, CityProblems *problems, Error *error);
 void city_free(City *city);
 void city_cleanup(City **city);
 

@@ -23,11 +23,15 @@ typedef struct City City;
 typedef struct CityService CityService;
 typedef struct CityRecordType CityRecordType;
 typedef struct CityIndicator CityIndicator;
+typedef struct CityDependent CityDependent;
 
 /* A text in each language; a language that was not given holds the Japanese. */
 typedef struct Titled {
     Str in[LANGUAGE_COUNT];
+    Str easy; /* やさしい日本語; empty: none */
 } Titled;
+
+typedef VEC_OF(Str) CityWords;
 
 /* Where something was declared. */
 typedef struct CityOrigin {
@@ -69,6 +73,7 @@ typedef struct CityChoice {
 typedef struct CityField {
     Str name;
     Titled title, help; /* help: empty without one */
+    Titled unit;        /* what stands behind a number: 人; empty without one */
     CityFieldType type;
     FormulaType formula;          /* how formulas see it */
     const CityRecordType *record; /* reference: what it leads to */
@@ -86,7 +91,8 @@ typedef struct CityField {
 } CityField;
 
 /* The columns every record has, in this order; in formulas only `state` and the record type of `about` (by
- * its own name) can be named. Names of fields never begin with "row_". */
+ * its own name) can be named, and the record at hand by the name of its record type (column id). Names of
+ * fields never begin with "row_". */
 typedef enum CityColumn {
     CITY_COLUMN_ID,         /* id, REFERENCE: the key inside */
     CITY_COLUMN_CODE,       /* row_code, TEXT: random, what the outside sees */
@@ -110,7 +116,7 @@ typedef struct CityRule {
 } CityRule;
 
 typedef struct CityAccess {
-    Str role; /* also "resident" and "anyone" */
+    Str role; /* a role of the city, "resident" or "anyone"; a line for "staff" became one for each role */
     CityRule create, read, write;
 } CityAccess;
 
@@ -122,14 +128,21 @@ typedef struct CityState {
 typedef struct CityLetter {
     Str name;        /* letters/<name>.md */
     Str title, body; /* with {placeholders}: paths of the record the letter is about */
+    Str text;        /* the file as it is */
 } CityLetter;
+
+/* A {placeholder} of a letter's title and body: the path as written, and what it reads. */
+typedef struct CityHole {
+    Str path;
+    const Formula *formula;
+} CityHole;
 
 typedef struct CityTransition {
     Str name;
     Titled title; /* that of the state it leads to, without its own */
-    VEC_OF(Str) from;
+    CityWords from;
     Str to;
-    VEC_OF(Str) by;           /* roles */
+    CityWords by;             /* roles */
     const Formula *needs;     /* NULL: nothing */
     const Formula *automatic; /* `auto:` done by itself when this holds; NULL: by people only */
     bool takes_offer;         /* made by the compiler for `seats`: an offered place is taken */
@@ -138,6 +151,7 @@ typedef struct CityTransition {
     const CityLetter *letter;            /* NULL: none */
     const CityRecordType *letter_record; /* whose path: this record type or one about it */
     const Formula *letter_to;            /* reference to a person, of letter_record */
+    VEC_OF(CityHole) letter_holes;       /* of letter_record, each path once */
     CityOrigin origin;
 } CityTransition;
 
@@ -152,6 +166,16 @@ typedef struct CitySeats {
     int64_t offer_days;   /* days to answer an offer, the day of the offer not counted */
     Str lapses_to;        /* where an offer goes that nobody answers: the first declared way out of offered */
 } CitySeats;
+
+/* Open data that a record type gives. */
+typedef struct CityDataset {
+    Str name;     /* "ods/12_events" */
+    Titled title; /* イベント一覧 */
+} CityDataset;
+
+/* The standard datasets that `publishes` may name. */
+extern const CityDataset city_datasets[];
+extern const size_t city_dataset_count;
 
 /* --- record types ------------------------------------------------------------------------------- */
 
@@ -173,7 +197,10 @@ struct CityRecordType {
     VEC_OF(CityAccess) access;
     bool has_seats;
     CitySeats seats;
-    bool has_sensitive; /* a field is sensitive: reading it is logged */
+    bool has_sensitive;               /* a field is sensitive: reading it is logged */
+    const CityDataset *publishes;     /* NULL: nothing */
+    const Formula *publishes_where;   /* NULL: every record */
+    VEC_OF(CityDependent) dependents; /* what hangs on changes of its records */
     CityOrigin origin;
 };
 
@@ -189,6 +216,7 @@ typedef struct CityPlanKey {
     Str plan, key; /* "basic-2019", "2-1-2-2-1" */
     CityOrigin origin;
 } CityPlanKey;
+typedef VEC_OF(CityPlanKey) CityPlanKeys;
 
 /* One figure over many records inside an indicator's value: count(entry where attended). */
 typedef struct CityTerm {
@@ -202,12 +230,12 @@ typedef struct CityTerm {
 
 /* A change of `columns` of the record type it hangs on may change what records of `term` contribute: those
  * that reach the changed row by following `steps` reference columns (none: the row itself). */
-typedef struct CityDependent {
+struct CityDependent {
     const CityTerm *term;
-    const bool *columns;            /* of the record type it hangs on: shape.count of them */
+    bool *columns;                  /* of the record type it hangs on: shape.count of them */
     size_t steps[FORMULA_PATH_MAX]; /* columns, beginning at a record of the term */
     size_t step_count;
-} CityDependent;
+};
 
 typedef enum CityIndicatorKind { CITY_INPUT, CITY_OUTPUT, CITY_OUTCOME } CityIndicatorKind;
 typedef enum CityBetter { CITY_BETTER_UNSAID, CITY_BETTER_UP, CITY_BETTER_DOWN } CityBetter;
@@ -217,7 +245,7 @@ struct CityIndicator {
     Str id;   /* "experience-programme/participants" */
     const CityService *service;
     Titled title, unit;
-    VEC_OF(CityPlanKey) of; /* the nodes it measures */
+    CityPlanKeys of; /* the nodes it measures */
     CityIndicatorKind kind;
     CityBetter better;
     const Formula *value; /* over its terms */
@@ -238,7 +266,7 @@ struct CityService {
     Str id; /* "experience-programme" */
     Titled title, summary;
     Str summary_easy; /* やさしい日本語; empty: none */
-    VEC_OF(CityPlanKey) carries_out;
+    CityPlanKeys carries_out;
     Str unit; /* id of a unit */
     VEC_OF(Str) life_situations;
     Titled legal_basis, purpose; /* empty: not said */

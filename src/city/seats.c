@@ -1,0 +1,159 @@
+/* city/seats.c: limited places of a record type, and the transition that takes an offered one.
+ *
+ * With a waiting list a record that finds no place begins in `waiting`; a place that becomes free is offered,
+ * and the offer is taken by the transition `accept`, which is made here. Whoever may do something else with
+ * an offer (refuse it, withdraw) may take it.
+ */
+#include "city/city_internal.h"
+
+#define STATE_WAITING "waiting"
+#define STATE_OFFERED "offered"
+#define TRANSITION_ACCEPT "accept"
+
+enum { OFFER_DAYS_DEFAULT = 7, OFFER_DAYS_MAX = 365 };
+
+static void read_capacity(
+    ServiceDraft *draft, const YamlNode *node, const CityRecordType *type, CitySeats *seats)
+{
+    static const FormulaType integer = {.kind = FORMULA_INTEGER};
+    Reader *reader = draft->reader;
+    const YamlNode *capacity = yaml_get(node, S("capacity"));
+    const FormulaScope scope = {.model = draft->service->model, .record = type->name};
+    if (!capacity) {
+        refuse_node(reader, node,
+            "'capacity' is missing in 'seats': how many places there are, as in %.*s.capacity",
+            STR_ARGS(type->about->name));
+        return;
+    }
+    seats->capacity = read_formula(reader, &scope, capacity, &integer);
+    const FormulaPath *const *paths = NULL;
+    size_t count = seats->capacity ? formula_paths(seats->capacity, &paths) : 0;
+    for (size_t i = 0; i < count; i++)
+        if (paths[i]->fields[0]->column != CITY_COLUMN_ABOUT)
+            refuse_node(reader, capacity,
+                "the capacity is the same for all who apply: it may speak of %.*s only",
+                STR_ARGS(type->about->name));
+}
+
+static void read_together(Reader *reader, const YamlNode *node, const CityRecordType *type, CitySeats *seats)
+{
+    const YamlNode *together = yaml_get(node, S("together"));
+    seats->together = -1;
+    if (!together || !expect_scalar(reader, together, "the name of a field"))
+        return;
+    const CityField *field = city_field(type, together->text);
+    if (!field && !speaks_of_broken(reader, together->text))
+        refuse_node(
+            reader, together, "%.*s has no field '%.*s'", STR_ARGS(type->name), STR_ARGS(together->text));
+    else if (field && field->type != CITY_FIELD_TEXT)
+        refuse_node(reader, together, "'together' is a field of type text; '%.*s' is of type %s",
+            STR_ARGS(field->name), city_field_type_name(field->type));
+    else if (field)
+        seats->together = field - type->fields.at;
+}
+
+static Str need_state(Reader *reader, const YamlNode *node, const CityRecordType *type, const char *name)
+{
+    const CityState *state = city_state(type, str_of(name));
+    if (state)
+        return state->name;
+    if (!speaks_of_broken(reader, str_of(name)))
+        refuse_node(reader, node, "a waiting list needs the state '%s' among the states of %.*s", name,
+            STR_ARGS(type->name));
+    return STR_EMPTY;
+}
+
+static bool comes_from(const CityTransition *transition, Str state)
+{
+    for (size_t i = 0; i < transition->from.len; i++)
+        if (str_equal(transition->from.at[i], state))
+            return true;
+    return false;
+}
+
+/* The transition `accept`; lapses_to is where the first declared way out of an offer leads. */
+static void add_accept(Reader *reader, const YamlNode *node, CityRecordType *type)
+{
+    CityTransition accept = {.name = S(TRANSITION_ACCEPT),
+        .title = {{S("繰上げを受ける"), S("Accept the place")}, STR_EMPTY},
+        .to = type->starts,
+        .takes_offer = true,
+        .origin = type->origin};
+    for (size_t i = 0; i < type->transitions.len; i++) {
+        const CityTransition *transition = &type->transitions.at[i];
+        if (str_equal(transition->name, accept.name))
+            refuse_origin(reader, &transition->origin,
+                "the transition 'accept' of %.*s is made by 'seats'; give this one another name",
+                STR_ARGS(type->name));
+        if (!comes_from(transition, type->seats.offered))
+            continue;
+        if (type->seats.lapses_to.len == 0)
+            type->seats.lapses_to = transition->to;
+        for (size_t k = 0; k < transition->by.len; k++) {
+            Str *role = VEC_PUSH(reader->arena, &accept.by);
+            if (role)
+                *role = transition->by.at[k];
+        }
+    }
+    if (type->seats.lapses_to.len == 0)
+        refuse_node(reader, node,
+            "an offer that nobody answers must lead somewhere: add a transition from 'offered', as withdraw");
+    Str *from = VEC_PUSH(reader->arena, &accept.from);
+    CityTransition *slot = VEC_PUSH(reader->arena, &type->transitions);
+    if (!from || !slot)
+        return;
+    *from = type->seats.offered;
+    *slot = accept;
+}
+
+static void read_waiting_list(Reader *reader, const YamlNode *node, CityRecordType *type)
+{
+    static const char *const ways[] = {"refuse", "waiting_list"};
+    CitySeats *seats = &type->seats;
+    const YamlNode *when_full = yaml_get(node, S("when_full")), *days = yaml_get(node, S("offer_days"));
+    ptrdiff_t way = when_full ? read_word(reader, when_full, ways, COUNT_OF(ways),
+                                    "what happens when all places are taken")
+                              : 0;
+    if (way < 0)
+        return;
+    seats->when_full = way == 1 ? CITY_WHEN_FULL_WAITING_LIST : CITY_WHEN_FULL_REFUSE;
+    if (way == 0) {
+        if (days)
+            refuse_node(reader, days, "places are offered to those who wait: add when_full: waiting_list");
+        return;
+    }
+    seats->offer_days = OFFER_DAYS_DEFAULT;
+    if (days)
+        (void)read_count(reader, days, 1, OFFER_DAYS_MAX, &seats->offer_days);
+    seats->waiting = need_state(reader, when_full, type, STATE_WAITING);
+    seats->offered = need_state(reader, when_full, type, STATE_OFFERED);
+    if (seats->offered.len > 0)
+        add_accept(reader, node, type);
+}
+
+void read_seats(ServiceDraft *draft, TypeDraft *type)
+{
+    static const char *const known[] = {"capacity", "together", "when_full", "offer_days"};
+    static const char *const later[] = {"lottery"};
+    Reader *reader = draft->reader;
+    CityRecordType *record = type->type;
+    const YamlNode *node = yaml_get(type->node, S("seats"));
+    record->seats.waiting = record->seats.offered = record->seats.lapses_to = STR_EMPTY;
+    record->seats.together = -1;
+    if (!node || !expect_keys(reader, node, KEYS(known, later), S("'seats'")))
+        return;
+    if (!record->about) {
+        if (reader->broken.len == 0)
+            refuse_node(
+                reader, node, "'seats' are places within something: add 'about', as in about: session");
+        return;
+    }
+    if (record->states.len == 0) {
+        refuse_node(reader, node, "'seats' need states: those who have a place are in the state 'starts'");
+        return;
+    }
+    record->has_seats = true;
+    read_capacity(draft, node, record, &record->seats);
+    read_together(reader, node, record, &record->seats);
+    read_waiting_list(reader, node, record);
+}

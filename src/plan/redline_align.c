@@ -87,8 +87,8 @@ static void fill_first_row(const Band *band, Scores here)
 
 /* One row from the one above it. Columns outside a row's band hold NEVER; sums that begin with NEVER stay far
  * below all others. */
-static void fill_row(const Band *band, const RedlineToken *a, const RedlineToken *b, uint32_t row,
-    Scores above, Scores here)
+static void fill_row(
+    const Band *band, const RedlineToken *a, const RedlineToken *b, uint32_t row, Scores above, Scores here)
 {
     const uint32_t low = band_low(band, row), id = a[row - 1].id;
     const int32_t worth = KEPT_WEIGHT * a[row - 1].weight;

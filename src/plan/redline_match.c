@@ -410,8 +410,7 @@ static bool match_children(
     if (old_list->len == 0 || new_list->len == 0) {
         return true;
     }
-    if (!match_equal(matcher, old_list, new_list, true) ||
-        !match_equal(matcher, old_list, new_list, false)) {
+    if (!match_equal(matcher, old_list, new_list, true) || !match_equal(matcher, old_list, new_list, false)) {
         return false;
     }
     if (!similar_too) {

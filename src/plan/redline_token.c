@@ -187,8 +187,8 @@ static RedlineToken next_run(Str text, size_t at)
     const RedlineClass class = redline_class(cluster.first);
     RedlineToken token = {.id = cluster.first,
         .from = (uint32_t)at,
-        .first = (uint8_t)class,
-        .last = (uint8_t)class,
+        .first = (uint8_t) class,
+        .last = (uint8_t) class,
         .weight = 1};
     while (goes_on(text, cluster.to, class)) {
         cluster = cluster_at(text, cluster.to);

@@ -19,7 +19,8 @@ typedef struct Figure {
 /* ERROR_DENIED unless the actor is staff or a job. */
 MUST_USE bool figure_get(Door *door, DbConn *conn, const Asking *asking, const CityIndicator *indicator,
     int64_t period, Figure *out, Error *error);
-/* Of each indicator that measures the node, or something below it when `below`. */
+/* Of each indicator that measures the node, or something below it when `below`: a key that begins with the
+ * node's and a '-'. */
 typedef VEC_OF(Figure) Figures;
 MUST_USE bool figures_of_node(Door *door, DbConn *conn, const Asking *asking, Str plan, Str key, bool below,
     int64_t period, Figures *out, Error *error);
@@ -28,10 +29,11 @@ typedef VEC_OF(int64_t) FigurePeriods;
 MUST_USE bool figure_periods(
     DbConn *conn, Arena *arena, Door *door, const CityIndicator *indicator, FigurePeriods *out, Error *error);
 
-/* One part of a breakdown by the indicator's `which`-th `by`, for its first term. */
+/* One part of a breakdown by the indicator's `which`-th `by`, for its first term that is no population.
+ * In order of the values, missing last. */
 typedef struct FigurePart {
     Value group;
-    Str label; /* of a reference */
+    Str label; /* of a reference the actor may read; else empty */
     int64_t rows, sum;
 } FigurePart;
 typedef VEC_OF(FigurePart) FigureParts;

@@ -10,6 +10,11 @@
  * Indicators whose hash is new are noted as stale: record/ recounts them (record/figure.h) before the
  * database is called applied.
  *
+ * The codes under which records are known outside stand in one table of module "city", written by
+ * record/code.c:
+ *
+ *     record_code(code {text}, table_name {text}, row_id {int}, primary key (code))              all not null
+ *
  * Where records have places (`seats`), module "city" has one row for each whole, kept by record/seats.c and
  * made by it with the first application; servers that write to the same whole meet in it:
  *

@@ -8,36 +8,6 @@
 #define NAME_MAX_CODE_POINTS 100
 #define ROLE_MAX 64
 
-static const DbMigration STEPS[] = {
-    {1, "accounts and sessions",
-        "create table account (\n"
-        "  id {id},\n"
-        "  login {text} not null unique,\n"
-        "  display_name {text} not null,\n"
-        "  password_hash {text} not null,\n"
-        "  disabled {int} not null,\n"
-        "  created {int} not null\n"
-        "){end};\n"
-        "create table account_role (\n"
-        "  account_id {int} not null references account (id),\n"
-        "  role {text} not null,\n"
-        "  primary key (account_id, role)\n"
-        "){end};\n"
-        "create table session (\n"
-        "  id {id},\n"
-        "  token_hash {bytes} not null unique,\n"
-        "  account_id {int} not null references account (id),\n"
-        "  begun {int} not null,\n"
-        "  last_used {int} not null\n"
-        "){end};\n"
-        "create index session_account on session (account_id);\n"},
-};
-
-bool record_migrate(Db *db, int *applied, Error *error)
-{
-    return db_migrate(db, "record", COUNT_OF(STEPS), STEPS, applied, error);
-}
-
 bool account_has_role(const Account *account, Str role)
 {
     for (size_t i = 0; i < account->roles.len; i++)
@@ -116,7 +86,7 @@ static bool read_roles(DbConn *conn, Arena *arena, Account *account, Error *erro
     return !db_broken(stmt);
 }
 
-/* Columns: id, login, display_name, disabled, created. */
+/* Columns: id, login, display_name, disabled, created, person_id. */
 static void take_row(DbStmt *stmt, Arena *arena, Account *account)
 {
     *account = (Account){
@@ -125,6 +95,7 @@ static void take_row(DbStmt *stmt, Arena *arena, Account *account)
         .display_name = db_text_copy(stmt, 2, arena),
         .disabled = db_integer(stmt, 3) != 0,
         .created = db_integer(stmt, 4),
+        .person = db_integer(stmt, 5),
     };
 }
 
@@ -161,7 +132,7 @@ Account *account_find(DbConn *conn, Arena *arena, Str login, Error *error)
         return NULL;
     }
     if (!db_query(conn, &stmt, error,
-            "select id, login, display_name, disabled, created from account where login = ?1",
+            "select id, login, display_name, disabled, created, person_id from account where login = ?1",
             value_text(clean)))
         return NULL;
     return take_one(conn, &stmt, arena, error);
@@ -171,7 +142,7 @@ Account *account_get(DbConn *conn, Arena *arena, int64_t id, Error *error)
 {
     CLEANUP(db_done) DbStmt *stmt = NULL;
     if (!db_query(conn, &stmt, error,
-            "select id, login, display_name, disabled, created from account where id = ?1",
+            "select id, login, display_name, disabled, created, person_id from account where id = ?1",
             value_integer(id)))
         return NULL;
     return take_one(conn, &stmt, arena, error);
@@ -182,7 +153,7 @@ bool account_list(DbConn *conn, Arena *arena, Accounts *out, Error *error)
     CLEANUP(db_done) DbStmt *stmt = NULL;
     *out = (Accounts){0};
     if (!db_query(conn, &stmt, error,
-            "select id, login, display_name, disabled, created from account order by login"))
+            "select id, login, display_name, disabled, created, person_id from account order by login"))
         return false;
     while (db_next(stmt, error)) {
         Account *account = VEC_PUSH(arena, out);
@@ -214,6 +185,11 @@ static bool write_roles(DbConn *conn, int64_t id, const Str *roles, size_t count
     return true;
 }
 
+static Value person_value(int64_t person)
+{
+    return person > 0 ? value_integer(person) : value_missing();
+}
+
 typedef struct Creation {
     const AccountNew *account;
     Str login;
@@ -234,10 +210,11 @@ static bool write_account(DbConn *conn, void *argument, Error *error)
         return error_set(
             error, ERROR_CONFLICT, "there is an account '%.*s' already", STR_ARGS(creation->login));
     if (!db_insert(conn, &creation->id, error,
-            "insert into account (login, display_name, password_hash, disabled, created) values (?1, ?2, ?3, "
-            "0, ?4)",
+            "insert into account (login, display_name, password_hash, disabled, created, person_id) "
+            "values (?1, ?2, ?3, 0, ?4, ?5)",
             value_text(creation->login), value_text(account->display_name),
-            value_text(str_of(creation->hash)), value_integer(creation->instant)))
+            value_text(str_of(creation->hash)), value_integer(creation->instant),
+            person_value(account->person)))
         return false;
     return write_roles(conn, creation->id, account->roles, account->role_count, error);
 }
@@ -266,7 +243,8 @@ typedef struct Change {
     const char *hash; /* NULL: the password stays */
     const Str *roles; /* with set_roles */
     size_t role_count;
-    bool set_roles, set_disabled, disabled;
+    bool set_roles, set_disabled, disabled, set_person;
+    int64_t person;
 } Change;
 
 static bool write_change(DbConn *conn, void *argument, Error *error)
@@ -286,6 +264,9 @@ static bool write_change(DbConn *conn, void *argument, Error *error)
         return false;
     if (change->set_disabled && !db_run(conn, NULL, error, "update account set disabled = ?2 where id = ?1",
                                     value_integer(id), value_integer(change->disabled)))
+        return false;
+    if (change->set_person && !db_run(conn, NULL, error, "update account set person_id = ?2 where id = ?1",
+                                  value_integer(id), person_value(change->person)))
         return false;
     return db_run(conn, NULL, error, "delete from session where account_id = ?1", value_integer(id));
 }
@@ -329,6 +310,11 @@ bool account_set_roles(Db *db, Str login, const Str *roles, size_t count, Error 
         return false;
     return change_account(
         db, login, &(Change){.set_roles = true, .roles = roles, .role_count = count}, error);
+}
+
+bool account_set_person(Db *db, Str login, int64_t person, Error *error)
+{
+    return change_account(db, login, &(Change){.set_person = true, .person = person}, error);
 }
 
 bool account_set_disabled(Db *db, Str login, bool disabled, Error *error)

@@ -17,7 +17,8 @@
 #define ROLE_ADMINISTRATOR "administrator"
 #define ROLE_PLANNER "planner"
 
-/* The tables of this floor (module "record"): account, account_role, session. */
+/* The tables of this floor (module "record", migrate.c): accounts, sessions, notes of reads, letters, search.
+ */
 MUST_USE bool record_migrate(Db *db, int *applied, Error *error);
 
 typedef struct Account {
@@ -26,6 +27,7 @@ typedef struct Account {
     VEC_OF(Str) roles; /* sorted */
     bool disabled;
     int64_t created; /* instant */
+    int64_t person;  /* id of the person of the register whose account it is; 0: none */
 } Account;
 
 bool account_has_role(const Account *account, Str role);
@@ -34,6 +36,7 @@ typedef struct AccountNew {
     Str login, display_name, password;
     const Str *roles;
     size_t role_count;
+    int64_t person; /* 0: none */
 } AccountNew;
 
 /* ERROR_INPUT for a bad name, role or password, ERROR_CONFLICT when the login exists. id may be NULL. Any
@@ -44,6 +47,9 @@ MUST_USE bool account_create(
 MUST_USE bool account_set_password(Db *db, PasswordGate *gate, Str login, Str password, Error *error);
 /* Replaces the roles; ends every session of the account, as what they may do has changed. */
 MUST_USE bool account_set_roles(Db *db, Str login, const Str *roles, size_t count, Error *error);
+/* Whose account it is, by the id of her row in the register of persons; 0: nobody's. Ends every session, as
+ * what it may see has changed. */
+MUST_USE bool account_set_person(Db *db, Str login, int64_t person, Error *error);
 /* Disabled accounts cannot sign in; disabling ends every session. */
 MUST_USE bool account_set_disabled(Db *db, Str login, bool disabled, Error *error);
 

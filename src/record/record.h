@@ -13,6 +13,7 @@
 #define RECORD_TEXT_MAX 2000 /* code points of a text */
 #define RECORD_PARAGRAPH_MAX 20000
 #define RECORD_CREATE_MAX 1000 /* records made in one go */
+#define RECORD_SEARCH_MAX 5000 /* records that hold the words of a search */
 
 typedef struct Record {
     const CityRecordType *type;
@@ -22,17 +23,18 @@ typedef struct Record {
     Str *codes; /* for each column: the code of what a reference leads to; empty: none, or not readable */
     bool *hidden; /* for each column: the actor may not read it, or `when` says it is not there */
     bool may_write;
+    struct RecordSealed *sealed; /* sensitive values, until record_show_sensitive; NULL: none */
 } Record;
 
 int64_t record_id(const Record *record);
 Str record_code(const Record *record);
 Str record_state(const Record *record); /* empty without states */
 int64_t record_version(const Record *record);
-int64_t record_receipt(const Record *record);
+int64_t record_receipt(const Record *record); /* without one of its own, the id */
 
 /* --- reading --- */
 
-/* Reads what is sensitive only after noting it durably: then the note is written before the answer. */
+/* Sensitive fields come hidden and sealed: record_show_sensitive shows them. */
 MUST_USE bool record_get(
     Door *door, DbConn *conn, const Asking *asking, Str code, Record **out, Error *error);
 
@@ -51,9 +53,19 @@ typedef struct RecordList {
     size_t total; /* of all that the actor may read and that fit the query */
 } RecordList;
 
-/* Sensitive fields are hidden in lists, unless `with_sensitive`, which notes the read of each record. */
+/* Sensitive fields are hidden; with `with_sensitive` they come sealed, as those of record_get. ERROR_LIMIT
+ * when more than RECORD_SEARCH_MAX records hold the words. */
 MUST_USE bool record_list(Door *door, DbConn *conn, const Asking *asking, const RecordQuery *query,
     bool with_sensitive, RecordList *out, Error *error);
+
+/* Shows what is sealed in the records, after noting durably who reads what. It writes: not while the caller
+ * holds a read connection (a write that waits for a commit while its reader keeps a table locked could wait
+ * for ever).
+ *
+ *     record_get(door, conn, ...); db_read_end(&conn); record_show_sensitive(door, asking, &record, 1, error)
+ */
+MUST_USE bool record_show_sensitive(
+    Door *door, const Asking *asking, Record *const *records, size_t count, Error *error);
 
 /* Persons the actor may act for today: herself first, then those she is guardian of. */
 MUST_USE bool record_my_persons(

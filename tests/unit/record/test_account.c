@@ -29,7 +29,7 @@ static void create(Db *db, const char *login, const char *password)
 {
     Error error = {0};
     const Str roles[] = {S("planner"), S("administrator"), S("planner")};
-    const AccountNew account = {str_of(login), S("花子"), str_of(password), roles, COUNT_OF(roles)};
+    const AccountNew account = {str_of(login), S("花子"), str_of(password), roles, COUNT_OF(roles), 0};
     if (!account_create(db, NULL, &account, &NOON, NULL, &error)) {
         print_error("%s\n", error.message);
         fail();
@@ -65,6 +65,30 @@ static void an_account_is_found_and_listed(void **state)
     assert_error(&error, ERROR_NOT_FOUND, "no such account");
     assert_null(account_find(conn, arena, S("no body' or 1=1"), &error));
     assert_int_equal(error.code, ERROR_NOT_FOUND);
+}
+
+static void an_account_belongs_to_a_person_until_another_is_said(void **state)
+{
+    (void)state;
+    Error error = {0};
+    CLEANUP(db_cleanup) Db *db = open_db();
+    AUTO_ARENA arena = arena_new(1 << 20);
+    const AccountNew account = {
+        .login = S("mother"), .display_name = S("水辺 花子"), .password = S(GOOD), .person = 7};
+    const Str login = S("mother");
+    static const int64_t persons[] = {7, 9, 0};
+    assert_true(account_create(db, NULL, &account, &NOON, NULL, &error));
+    for (size_t i = 0; i < COUNT_OF(persons); i++) {
+        if (i > 0)
+            assert_true(account_set_person(db, login, persons[i], &error));
+        CLEANUP(db_read_end) DbConn *conn = NULL;
+        assert_true(db_read_begin(db, &conn, &error));
+        const Account *found = account_find(conn, arena, login, &error);
+        assert_non_null(found);
+        assert_int_equal(found->person, persons[i]);
+    }
+    assert_false(account_set_person(db, S("nobody"), 7, &error));
+    assert_error(&error, ERROR_NOT_FOUND, "no account 'nobody'");
 }
 
 static void bad_accounts_are_refused(void **state)
@@ -228,6 +252,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_account_is_found_and_listed),
+        cmocka_unit_test(an_account_belongs_to_a_person_until_another_is_said),
         cmocka_unit_test(bad_accounts_are_refused),
         cmocka_unit_test(trivial_passwords_are_refused),
         cmocka_unit_test(only_the_right_password_opens),

@@ -20,7 +20,7 @@ static int setup(void **state)
 {
     Fixture *fixture = calloc(1, sizeof *fixture);
     const Str role = S(ROLE_PLANNER);
-    const AccountNew account = {S("hanako"), S("花子"), S(GOOD), &role, 1};
+    const AccountNew account = {S("hanako"), S("花子"), S(GOOD), &role, 1, 0};
     fixture->arena = arena_new(1 << 20);
     *state = fixture;
     bool good = db_open(&fixture->db, test_db_url(), NULL, &fixture->error) &&

@@ -95,7 +95,7 @@ static int setup(void **state)
     Browser *browser = calloc(1, sizeof *browser);
     Error error = {0};
     const Str role = S(ROLE_PLANNER);
-    const AccountNew account = {S("hanako"), S("花子"), S(PASSWORD), &role, 1};
+    const AccountNew account = {S("hanako"), S("花子"), S(PASSWORD), &role, 1, 0};
     const Clock clock = {.instant = START};
     *state = browser;
     bool good = db_open(&browser->db, test_db_url(), NULL, &error) &&

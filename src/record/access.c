@@ -1,0 +1,94 @@
+/* record/access.c: who may create, read and write what: the lines of `access`, for one record and for a list.
+ *
+ * Default deny: without a line for one of the actor's roles nothing is allowed, and "not known" is no.
+ * Several roles add up. The same rules are asked of one row in C and of a table as a condition; both must
+ * agree (tests/unit/record/test_door_list.c).
+ */
+#include "record/record_internal.h"
+
+static const CityRule *rule_of(const CityAccess *access, AccessKind kind)
+{
+    switch (kind) {
+    case ACCESS_CREATE:
+        return &access->create;
+    case ACCESS_READ:
+        return &access->read;
+    case ACCESS_WRITE:
+        return &access->write;
+    }
+    return &access->write;
+}
+
+/* The next rule that speaks of the actor, from the *at-th line on; NULL at the end. */
+static const CityRule *next_rule(const CityRecordType *type, const Actor *actor, AccessKind kind, size_t *at)
+{
+    while (*at < type->access.len) {
+        const CityAccess *access = &type->access.at[(*at)++];
+        if (rule_of(access, kind)->is_given && actor_has_role(actor, access->role))
+            return rule_of(access, kind);
+    }
+    return NULL;
+}
+
+bool access_is_given(const CityRecordType *type, const Actor *actor, AccessKind kind)
+{
+    size_t at = 0;
+    return actor->is_job || next_rule(type, actor, kind, &at);
+}
+
+bool access_allows(Sight *sight, const CityRecordType *type, const Row *row, AccessKind kind)
+{
+    const Actor *actor = &sight->asking->actor;
+    if (actor->is_job)
+        return true;
+    size_t at = 0;
+    for (const CityRule *rule; (rule = next_rule(type, actor, kind, &at));)
+        if (!rule->when || formula_holds(sight_evaluate(sight, type, row, rule->when)))
+            return !sight->failed;
+    return false;
+}
+
+bool access_may_allow(Sight *sight, const CityRecordType *type, const Row *row, AccessKind kind)
+{
+    const Actor *actor = &sight->asking->actor;
+    if (actor->is_job)
+        return true;
+    size_t at = 0;
+    for (const CityRule *rule; (rule = next_rule(type, actor, kind, &at));)
+        if (!rule->when || formula_passes(sight_evaluate(sight, type, row, rule->when)))
+            return !sight->failed;
+    return false;
+}
+
+void access_set_init(CitySet *set, Sight *sight, const CityRecordType *type, Arena *arena)
+{
+    FormulaIds mine = sight_mine(sight);
+    city_set_init(set, arena, sight->door->city, type);
+    set->today = value_date(date_to_days(sight->asking->clock.today));
+    set->me = sight->asking->actor.person;
+    set->mine = mine.ids;
+    set->mine_count = mine.count;
+}
+
+bool access_tree(
+    CitySet *set, const Asking *asking, AccessKind kind, const DbTree **out, bool *none, Error *error)
+{
+    const DbTree *parts[DB_TREE_ARGUMENTS_MAX];
+    size_t count = 0, at = 0;
+    *out = NULL;
+    *none = false;
+    if (asking->actor.is_job)
+        return true;
+    for (const CityRule *rule; (rule = next_rule(set->type, &asking->actor, kind, &at));) {
+        if (!rule->when)
+            return true;
+        if (count == COUNT_OF(parts))
+            return error_set(error, ERROR_LIMIT, "more than %zu rules of access at once", COUNT_OF(parts));
+        if (!city_set_tree(set, rule->when, &parts[count++], error))
+            return false;
+    }
+    *none = count == 0;
+    if (count > 0)
+        *out = db_tree_operation(set->arena, DB_OR, count, parts);
+    return *none || *out || error_memory(error);
+}

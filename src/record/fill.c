@@ -1,0 +1,169 @@
+/* record/fill.c: the fields of a row set from what was typed, and everything wrong with it said in one go.
+ *
+ * In this order: what was typed; defaults; values that are computed; `when` (a field that is not there has no
+ * value); then required, and the checks that look at something that changed. A change leaves alone what it
+ * does not touch, so a record that was in order under an older declaration can still be changed.
+ */
+#include "record/record_internal.h"
+
+typedef struct Filling {
+    Work *work;
+    const CityRecordType *type;
+    Row *row;
+    const Row *before; /* NULL: new */
+    size_t item;
+    RecordFaults *faults;
+    bool *typed, *wrong, *changed; /* for each field */
+    bool failed;
+} Filling;
+
+static void add_fault(Filling *filling, RecordFault fault)
+{
+    RecordFault *at = VEC_PUSH(filling->work->arena, filling->faults);
+    fault.item = filling->item;
+    if (at)
+        *at = fault;
+    else
+        filling->failed = true;
+}
+
+static void refuse_field(Filling *filling, size_t i, RecordFaultKind kind, Value limit)
+{
+    if (filling->wrong[i])
+        return;
+    filling->wrong[i] = true;
+    add_fault(filling, (RecordFault){.kind = kind, .field = &filling->type->fields.at[i], .limit = limit});
+}
+
+static bool may_type_computed(const Filling *filling)
+{
+    const Actor *actor = &filling->work->asking->actor;
+    return actor->is_job || actor_is_staff(actor);
+}
+
+static void take_input(Filling *filling, const RecordInput *input)
+{
+    const CityField *field = city_field(filling->type, input->field);
+    InputProblem problem;
+    Value value;
+    if (!field) {
+        add_fault(filling, (RecordFault){.kind = RECORD_FAULT_UNKNOWN_FIELD, .name = input->field});
+        return;
+    }
+    size_t i = (size_t)(field - filling->type->fields.at);
+    filling->typed[i] = true;
+    if (input_value(&filling->work->sight, field, input->text, &value, &problem))
+        filling->row->values[field->column] = value;
+    else
+        refuse_field(filling, i, problem.kind, problem.limit);
+}
+
+static void set_defaults(Filling *filling)
+{
+    for (size_t i = 0; i < filling->type->fields.len; i++) {
+        const CityField *field = &filling->type->fields.at[i];
+        if (!filling->before && !filling->typed[i] && field->initial.type != VALUE_MISSING)
+            filling->row->values[field->column] = field->initial;
+    }
+}
+
+/* A computed value stands when there is one; where there is none, the city's people may type it. */
+static void set_computed(Filling *filling, size_t i)
+{
+    const CityField *field = &filling->type->fields.at[i];
+    Value typed = filling->row->values[field->column];
+    bool is_typed = filling->typed[i] && typed.type != VALUE_MISSING;
+    if (filling->before && !filling->typed[i])
+        return; /* computed when the record was made */
+    Value computed = sight_evaluate(&filling->work->sight, filling->type, filling->row, field->value);
+    bool stands = computed.type != VALUE_MISSING || !may_type_computed(filling);
+    if (!stands)
+        return;
+    Value kept = filling->before ? row_value(filling->before, field->column) : computed;
+    filling->row->values[field->column] = kept;
+    if (filling->wrong[i] || (is_typed && !value_same(typed, kept)))
+        refuse_field(filling, i, RECORD_FAULT_NOT_WRITABLE, value_missing());
+}
+
+static bool is_there(Filling *filling, const CityField *field)
+{
+    return !field->when ||
+           formula_holds(sight_evaluate(&filling->work->sight, filling->type, filling->row, field->when));
+}
+
+/* What is not there now cannot be written; a new record has no value in it. */
+static void apply_when(Filling *filling, size_t i)
+{
+    const CityField *field = &filling->type->fields.at[i];
+    if (is_there(filling, field))
+        return;
+    bool is_given = filling->row->values[field->column].type != VALUE_MISSING;
+    Value before = filling->before ? row_value(filling->before, field->column) : value_missing();
+    if (filling->typed[i] && is_given && !value_same(before, filling->row->values[field->column]))
+        refuse_field(filling, i, RECORD_FAULT_NOT_WRITABLE, value_missing());
+    filling->row->values[field->column] = before;
+}
+
+static void note_changes(Filling *filling)
+{
+    for (size_t i = 0; i < filling->type->fields.len; i++) {
+        size_t column = filling->type->fields.at[i].column;
+        filling->changed[i] = !filling->before || !value_same(row_value(filling->before, column),
+                                                      row_value(filling->row, column));
+    }
+}
+
+/* Whether a formula of the record looks at a field that changed. */
+static bool depends_on_change(const Filling *filling, const Formula *formula)
+{
+    const FormulaPath *const *paths = NULL;
+    size_t count = formula ? formula_paths(formula, &paths) : 0;
+    for (size_t p = 0; p < count; p++) {
+        if (paths[p]->is_mine || paths[p]->count == 0)
+            continue;
+        const CityField *field = city_field_of_column(filling->type, paths[p]->fields[0]->column);
+        if (field && filling->changed[field - filling->type->fields.at])
+            return true;
+    }
+    return false;
+}
+
+static void check_field(Filling *filling, size_t i)
+{
+    const CityField *field = &filling->type->fields.at[i];
+    bool touched = filling->changed[i] || filling->typed[i];
+    if (filling->wrong[i] || !is_there(filling, field))
+        return;
+    bool is_missing = row_value(filling->row, field->column).type == VALUE_MISSING;
+    if (field->required && is_missing && (touched || depends_on_change(filling, field->when)))
+        refuse_field(filling, i, RECORD_FAULT_REQUIRED, value_missing());
+    else if (field->check && !is_missing && (touched || depends_on_change(filling, field->check)) &&
+             !formula_passes(
+                 sight_evaluate(&filling->work->sight, filling->type, filling->row, field->check)))
+        refuse_field(filling, i, RECORD_FAULT_CHECK, value_missing());
+}
+
+bool fill_row(Work *work, const CityRecordType *type, Row *row, const Row *before, const RecordInput *inputs,
+    size_t input_count, size_t item, RecordFaults *faults, Error *error)
+{
+    Filling filling = {
+        .work = work, .type = type, .row = row, .before = before, .item = item, .faults = faults};
+    filling.typed = arena_array(work->arena, type->fields.len, sizeof(bool));
+    filling.wrong = arena_array(work->arena, type->fields.len, sizeof(bool));
+    filling.changed = arena_array(work->arena, type->fields.len, sizeof(bool));
+    if (!filling.typed || !filling.wrong || !filling.changed)
+        return error_memory(error);
+    for (size_t i = 0; i < input_count; i++)
+        take_input(&filling, &inputs[i]);
+    set_defaults(&filling);
+    for (size_t i = 0; i < type->fields.len; i++)
+        if (type->fields.at[i].value)
+            set_computed(&filling, i);
+    for (size_t i = 0; i < type->fields.len; i++)
+        if (type->fields.at[i].when)
+            apply_when(&filling, i);
+    note_changes(&filling);
+    for (size_t i = 0; i < type->fields.len; i++)
+        check_field(&filling, i);
+    return !filling.failed ? sight_ok(&work->sight, error) : error_memory(error);
+}

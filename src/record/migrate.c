@@ -1,0 +1,73 @@
+/* record/migrate.c: the tables of this floor that no declaration makes: accounts, sessions, notes of reads,
+ * letters, and the search index of records.
+ *
+ * Tables of record types are made from declarations (city/apply.h), those of history by history.c.
+ */
+#include "record/account.h"
+
+#include "record/history.h"
+
+static const DbMigration STEPS[] = {
+    {1, "accounts and sessions",
+        "create table account (\n"
+        "  id {id},\n"
+        "  login {text} not null unique,\n"
+        "  display_name {text} not null,\n"
+        "  password_hash {text} not null,\n"
+        "  disabled {int} not null,\n"
+        "  created {int} not null\n"
+        "){end};\n"
+        "create table account_role (\n"
+        "  account_id {int} not null references account (id),\n"
+        "  role {text} not null,\n"
+        "  primary key (account_id, role)\n"
+        "){end};\n"
+        "create table session (\n"
+        "  id {id},\n"
+        "  token_hash {bytes} not null unique,\n"
+        "  account_id {int} not null references account (id),\n"
+        "  begun {int} not null,\n"
+        "  last_used {int} not null\n"
+        "){end};\n"
+        "create index session_account on session (account_id);\n"},
+    {2, "the person an account belongs to", "alter table account add column person_id {int};\n"},
+    {3, "notes of reads, letters, search",
+        "create table read_log (\n"
+        "  id {id},\n"
+        "  instant {int} not null,\n"
+        "  day {int} not null,\n"
+        "  account_id {int},\n"
+        "  actor {text} not null,\n"
+        "  table_name {text} not null,\n"
+        "  row_id {int} not null\n"
+        "){end};\n"
+        "create index read_log_row on read_log (table_name, row_id);\n"
+        "create table letter (\n"
+        "  id {id},\n"
+        "  person_id {int} not null,\n"
+        "  table_name {text} not null,\n"
+        "  row_id {int} not null,\n"
+        "  row_code {text} not null,\n"
+        "  name {text} not null,\n"
+        "  title {text} not null,\n"
+        "  body {text} not null,\n"
+        "  sent_on {int} not null\n"
+        "){end};\n"
+        "create index letter_person on letter (person_id, id);\n"
+        "create table record_scope (\n"
+        "  id {id},\n"
+        "  table_name {text} not null unique\n"
+        "){end};\n"
+        "{search record_search};\n"},
+};
+
+bool record_migrate(Db *db, int *applied, Error *error)
+{
+    int of_history = 0;
+    if (!db_migrate(db, "record", COUNT_OF(STEPS), STEPS, applied, error) ||
+        !history_migrate(db, &of_history, error))
+        return false;
+    if (applied)
+        *applied += of_history;
+    return true;
+}

@@ -142,5 +142,5 @@ void read_access(ServiceDraft *draft, TypeDraft *type)
             "nobody may read records of %.*s; its 'access' lets nobody in", STR_ARGS(type->type->name));
     else if (!lets_in(type->type, true) && !type->type->is_register)
         warn_origin(reader, &type->type->origin,
-            "nobody may create records of %.*s; its 'access' lets nobody", STR_ARGS(type->type->name));
+            "nobody may create records of %.*s; its 'access' lets nobody do so", STR_ARGS(type->type->name));
 }

@@ -75,5 +75,5 @@ void read_behaviour(ServiceDraft *draft, TypeDraft *type)
     read_access(draft, type);
     read_seats(draft, type);
     read_publishes(draft, type);
-    check_reach(draft->reader, type->type);
+    check_reach(draft->reader, type);
 }

@@ -181,7 +181,7 @@ void read_access(ServiceDraft *draft, TypeDraft *type);
 void read_roles(Reader *reader, const YamlNode *node, CityWords *out);
 void read_letter_file(City *city, CityProblems *problems, const CityFile *file);
 void read_then(ServiceDraft *draft, CityRecordType *type, const YamlNode *node, CityTransition *transition);
-void check_reach(Reader *reader, const CityRecordType *type);
+void check_reach(Reader *reader, const TypeDraft *draft);
 
 /* --- indicator.c, dependent.c, plan_key.c --- */
 void read_indicator(ServiceDraft *draft, const YamlPair *pair);

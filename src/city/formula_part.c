@@ -54,10 +54,8 @@ static FormulaOrigin place_of(Reader *reader, const YamlNode *node)
     char sign = node->quoted ? byte_at(line_at(reader, node->line), node->column) : 0;
     if (sign == '"' || sign == '\'')
         origin.column++;
-    if (sign == '|' || sign == '>') {
-        origin.line++;
-        origin.column = origin.next_lines_column = indentation(line_at(reader, origin.line)) + 1;
-    }
+    else if (node->quoted) /* a block: its mark is where its first line begins */
+        origin.column = origin.next_lines_column = indentation(line_at(reader, node->line)) + 1;
     return origin;
 }
 

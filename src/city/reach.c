@@ -43,8 +43,19 @@ static void follow_transitions(Reach *at)
     }
 }
 
-void check_reach(Reader *reader, const CityRecordType *type)
+/* Where the state is declared. */
+static CityOrigin origin_of_state(const Reader *reader, const YamlNode *states, Str name)
 {
+    CityOrigin origin = origin_of(reader, states->line, states->column);
+    for (size_t i = 0; i < states->pairs.len; i++)
+        if (str_equal(states->pairs.at[i].key, name))
+            origin = origin_of(reader, states->pairs.at[i].line, states->pairs.at[i].column);
+    return origin;
+}
+
+void check_reach(Reader *reader, const TypeDraft *draft)
+{
+    const CityRecordType *type = draft->type;
     Reach at = {.type = type, .reached = arena_array(reader->arena, type->states.len, sizeof(bool))};
     if (!at.reached || index_of(type, type->starts) < 0 || reader->broken.len > 0)
         return;
@@ -56,8 +67,11 @@ void check_reach(Reader *reader, const CityRecordType *type)
         follow_transitions(&at);
     } while (at.grew);
     for (size_t i = 0; i < type->states.len; i++)
-        if (!at.reached[i])
-            refuse_origin(reader, &type->origin,
+        if (!at.reached[i]) {
+            CityOrigin origin =
+                origin_of_state(reader, yaml_get(draft->node, S("states")), type->states.at[i].name);
+            refuse_origin(reader, &origin,
                 "nothing leads to the state '%.*s' of %.*s; add a transition to it or remove it",
                 STR_ARGS(type->states.at[i].name), STR_ARGS(type->name));
+        }
 }

@@ -46,8 +46,8 @@ static void read_together(Reader *reader, const YamlNode *node, const CityRecord
         refuse_node(
             reader, together, "%.*s has no field '%.*s'", STR_ARGS(type->name), STR_ARGS(together->text));
     else if (field && field->type != CITY_FIELD_TEXT)
-        refuse_node(reader, together, "'together' is a field of type text; '%.*s' is of type %s",
-            STR_ARGS(field->name), city_field_type_name(field->type));
+        refuse_node(
+            reader, together, "'together' is a field of type text; '%.*s' is not", STR_ARGS(field->name));
     else if (field)
         seats->together = field - type->fields.at;
 }

@@ -36,7 +36,8 @@ typedef struct KeyHead {
     uint64_t is_member;
 } KeyHead;
 
-/* The change with that key; a new one of nothing when there was none. NULL: no memory. */
+/* The change with that key; a new one of nothing when there was none. Its texts are the key's: those it was
+ * asked with may be of a row that is gone tomorrow. NULL: no memory. */
 static IndicatorChange *delta_change(IndicatorDelta *delta, const IndicatorChange *like)
 {
     KeyHead head = {like->term, like->period, like->group.len, like->is_member};
@@ -56,6 +57,8 @@ static IndicatorChange *delta_change(IndicatorDelta *delta, const IndicatorChang
     if (change == NULL)
         return NULL;
     *change = *like;
+    change->group = (Str){key + sizeof(head), like->group.len};
+    change->member = (Str){key + sizeof(head) + like->group.len, like->member.len};
     change->rows = change->sum = 0;
     return map_put(&delta->at, (Str){key, len}, change) ? change : NULL;
 }

@@ -153,6 +153,8 @@ bool indicator_add_counted(IndicatorDelta *delta, const CityTerm *term, int64_t 
 {
     FormulaAggregateKind kind = term->aggregate->kind;
     Contribution counted = {.term = term, .period = period, .rows = rows, .by = values};
+    if (rows == 0) /* without groups there is one row even of nothing */
+        return true;
     if (kind == FORMULA_SHARE) {
         counted.sum = rows;
         counted.rows = values[term->by.len].integer != 0 ? rows : 0;

@@ -72,7 +72,8 @@ static bool is_touched(const Count *count, const CityDependent *dependent)
 {
     if (count->before == NULL)
         return dependent->step_count == 0;
-    for (size_t i = 0; i < count->type->shape.count; i++)
+    /* Key and code stay, and are not in `after` before it is written. */
+    for (size_t i = CITY_COLUMN_CODE + 1; i < count->type->shape.count; i++)
         if (dependent->columns[i] && !value_same(count->before->values[i], count->after->values[i]))
             return true;
     return false;

@@ -1,4 +1,4 @@
-/* tests/unit/db/lossy_vfs.c: a file system for SQLite that can lose power.
+/* tests/support/lossy_vfs.c: a file system for SQLite that can lose power.
  *
  * Each watched file has a shadow: its durable bytes and the list of writes since the last sync. A sync
  * carries the list out on the durable bytes. A crash carries out, on a copy, a random choice of the list,

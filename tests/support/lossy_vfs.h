@@ -1,10 +1,10 @@
-/* tests/unit/db/lossy_vfs.h: a file system for SQLite that can lose power.
+/* tests/support/lossy_vfs.h: a file system for SQLite that can lose power.
  *
  * It passes everything on to the real one, and keeps beside it what would be on the disk: what was synced,
  * and the writes since then, of which a power loss keeps any part.
  */
-#ifndef TESTS_UNIT_DB_LOSSY_VFS_H
-#define TESTS_UNIT_DB_LOSSY_VFS_H
+#ifndef TESTS_SUPPORT_LOSSY_VFS_H
+#define TESTS_SUPPORT_LOSSY_VFS_H
 
 #include "base/base.h"
 

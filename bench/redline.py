@@ -7,7 +7,7 @@ Pairs of 10 KB, 300 KB and 3 MB are generated (bench/redline_pairs.py, fixed see
 its scored pairs are measured too, and its score.py judges all of them: F1 of changed characters, cuts inside numbers,
 moves. Nothing here passes or fails.
 """
-import importlib.util, json, os, subprocess, sys, tempfile, time
+import importlib.util, json, os, shutil, subprocess, sys, tempfile, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import redline_pairs
@@ -32,27 +32,27 @@ def score_module():
 
 
 def run(arguments, out):
-    """Wall seconds and peak memory in MiB."""
-    start = time.monotonic()
-    process = subprocess.Popen(arguments, stdout=out, stderr=subprocess.PIPE)
-    said = process.stderr.read().decode()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.monotonic() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1) or said:
-        sys.exit(f"{' '.join(arguments)}\n{said}")
-    return wall, usage.ru_maxrss / 1024
+    process = subprocess.run(arguments, stdout=out, stderr=subprocess.PIPE)
+    if process.returncode not in (0, 1) or process.stderr:
+        sys.exit(f"{' '.join(arguments)}\n{process.stderr.decode()}")
 
 
 def best(arguments, folder):
-    """The shortest of a few runs, as the machine may be busy; the output of the last."""
-    path = os.path.join(folder, "out")
-    walls, memory = [], 0
+    """The shortest wall seconds of a few runs, as the machine may be busy; peak memory in MiB; the output."""
+    path, memory_path = os.path.join(folder, "out"), os.path.join(folder, "memory")
+    walls = []
     for _ in range(ROUNDS):
         with open(path, "wb") as out:
-            wall, used = run(arguments, out)
-        walls.append(wall)
-        memory = max(memory, used)
+            start = time.monotonic()
+            run(arguments, out)
+            walls.append(time.monotonic() - start)
+    # A child of this process would count this process's memory as its own: time (package time) starts it afresh.
+    memory = "    -"
+    if shutil.which("time"):
+        with open(os.devnull, "wb") as out:
+            run(["time", "--quiet", "-f", "%M", "-o", memory_path] + arguments, out)
+        with open(memory_path) as said:
+            memory = f"{int(said.read()) / 1024:5.1f}"
     with open(path, encoding="utf-8", errors="replace") as out:
         return min(walls), memory, out.read()
 
@@ -63,7 +63,7 @@ def measured(score, folder, texts):
     ours, memory, script = best(command + [old + ".txt", new + ".txt", "--format", "script"], folder)
     git, git_memory, _ = best(["git", "diff", "--no-index", "--no-color", "--word-diff=porcelain",
                                "--word-diff-regex=.", old + ".txt", new + ".txt"], folder)
-    line = f"{ours * 1000:7.1f} ms  {memory:5.1f} MiB   git {git * 1000:7.1f} ms  {git_memory:5.1f} MiB" \
+    line = f"{ours * 1000:7.1f} ms  {memory} MiB   git {git * 1000:7.1f} ms  {git_memory} MiB" \
            f"   ratio {ours / git:.2f}"
     if score:
         # Nodes are matched blind here too; their ids say which moves were found.

@@ -15,6 +15,10 @@ enum { ROLES_MAX = 32, PASSWORD_INPUT_MAX = 4096 };
     {                                                                                  \
         "password-stdin", NULL, "read the password, one line, from the standard input" \
     }
+#define OPTION_PERSON                                                                 \
+    {                                                                                 \
+        "person", "CODE-or-NUMBER", "whose account it is, by the register of persons" \
+    }
 #define OPTION_ROLE                                                                                  \
     {                                                                                                \
         "role", "ROLE,...", "what the account may do: planner, administrator, or a role of the city" \
@@ -53,6 +57,14 @@ static bool read_roles(const Call *call, Str list, Str roles[ROLES_MAX], size_t 
     return true;
 }
 
+/* The id of the person with that code; empty: nobody. */
+static bool find_person(Db *db, Str code, int64_t *id, Error *error)
+{
+    CLEANUP(db_read_end) DbConn *conn = NULL;
+    *id = 0;
+    return code.len == 0 || (db_read_begin(db, &conn, error) && account_find_person(conn, code, id, error));
+}
+
 static bool add(const Call *call, Error *error)
 {
     Str roles[ROLES_MAX];
@@ -62,7 +74,9 @@ static bool add(const Call *call, Error *error)
         !read_password(call, &account.password, error))
         return false;
     CLEANUP(db_cleanup) Db *db = NULL;
-    if (!place_db(call, false, &db, error) || !account_create(db, NULL, &account, &call->clock, NULL, error))
+    if (!place_db(call, false, &db, error) ||
+        !find_person(db, call_option(call, "person", STR_EMPTY), &account.person, error) ||
+        !account_create(db, NULL, &account, &call->clock, NULL, error))
         return false;
     printf("account %.*s made\n", STR_ARGS(account.login));
     return true;
@@ -88,6 +102,19 @@ static bool set_roles(const Call *call, Error *error)
         !place_db(call, true, &db, error) || !account_set_roles(db, call->arguments[0], roles, count, error))
         return false;
     printf("roles of %.*s set; its sessions have ended\n", STR_ARGS(call->arguments[0]));
+    return true;
+}
+
+static bool set_person(const Call *call, Error *error)
+{
+    CLEANUP(db_cleanup) Db *db = NULL;
+    Str login = call->arguments[0], code = call->argument_count > 1 ? call->arguments[1] : STR_EMPTY;
+    int64_t person = 0;
+    if (!place_db(call, true, &db, error) || !find_person(db, code, &person, error) ||
+        !account_set_person(db, login, person, error))
+        return false;
+    printf("account %.*s belongs to %s; its sessions have ended\n", STR_ARGS(login),
+        person > 0 ? "the person" : "nobody of the register");
     return true;
 }
 
@@ -131,8 +158,12 @@ static bool list(const Call *call, Error *error)
 
 const Command account_commands[] = {
     {"account add", "LOGIN", 1, 1, "makes an account that can sign in", NULL,
-        {{"name", "NAME", "name that others see"}, OPTION_ROLE, OPTION_PASSWORD, OPTION_CITY, OPTION_DB},
+        {{"name", "NAME", "name that others see"}, OPTION_ROLE, OPTION_PERSON, OPTION_PASSWORD, OPTION_CITY,
+            OPTION_DB},
         add},
+    {"account person", "LOGIN [CODE-or-NUMBER]", 1, 2, "says whose account it is; without that, nobody's",
+        "By the code or the number of her row in the register of persons. Who has one acts as a resident.",
+        {OPTION_DB}, set_person},
     {"account password", "LOGIN", 1, 1, "sets a password and ends the account's sessions", NULL,
         {OPTION_PASSWORD, OPTION_DB}, set_password},
     {"account roles", "LOGIN", 1, 1, "replaces what an account may do", NULL,

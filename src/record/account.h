@@ -50,6 +50,9 @@ MUST_USE bool account_set_roles(Db *db, Str login, const Str *roles, size_t coun
 /* Whose account it is, by the id of her row in the register of persons; 0: nobody's. Ends every session, as
  * what it may see has changed. */
 MUST_USE bool account_set_person(Db *db, Str login, int64_t person, Error *error);
+/* The id of the person of the register with that code, or that number; ERROR_NOT_FOUND when there is none, or
+ * several have the number. The city's declaration must have been applied. */
+MUST_USE bool account_find_person(DbConn *conn, Str code_or_number, int64_t *id, Error *error);
 /* Disabled accounts cannot sign in; disabling ends every session. */
 MUST_USE bool account_set_disabled(Db *db, Str login, bool disabled, Error *error);
 

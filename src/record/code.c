@@ -51,14 +51,38 @@ bool code_find(DbConn *conn, Arena *arena, Str code, Str *table, int64_t *id, Er
     return !arena_failed(arena) || error_memory(error);
 }
 
-bool code_find_in(DbConn *conn, Str code, Str table, int64_t *id, Error *error)
+/* The one person of the register with that number; *id 0 when there is none, or several. */
+static bool find_number(DbConn *conn, Str number, int64_t *id, Error *error)
+{
+    CLEANUP(db_done) DbStmt *stmt = NULL;
+    *id = 0;
+    if (!db_query(conn, &stmt, error, "select id from person where number = ?1 limit 2", value_text(number)))
+        return false;
+    if (db_next(stmt, error))
+        *id = db_integer(stmt, 0);
+    if (*id > 0 && db_next(stmt, error))
+        *id = 0;
+    return !db_broken(stmt);
+}
+
+bool account_find_person(DbConn *conn, Str code_or_number, int64_t *id, Error *error)
 {
     AUTO_ARENA arena = arena_new(1 << 16);
-    Str found;
+    bool is_there = false;
+    Str table;
     if (!arena)
         return error_memory(error);
-    if (!code_find(conn, arena, code, &found, id, error))
+    if (!db_table_exists(conn, S("person"), &is_there, error))
         return false;
-    return (*id > 0 && str_equal(found, table)) ||
-           error_set(error, ERROR_NOT_FOUND, "no %.*s has the code '%.*s'", STR_ARGS(table), STR_ARGS(code));
+    if (!is_there)
+        return error_set(
+            error, ERROR_NOT_FOUND, "there is no register of persons yet; run `hitomachi apply`");
+    if (!code_find(conn, arena, code_or_number, &table, id, error))
+        return false;
+    if (*id > 0 && str_equal(table, S("person")))
+        return true;
+    if (!find_number(conn, code_or_number, id, error))
+        return false;
+    return *id > 0 || error_set(error, ERROR_NOT_FOUND, "the register has no person, or several, with '%.*s'",
+                          STR_ARGS(code_or_number));
 }

@@ -35,20 +35,24 @@ static Row *new_row(Arena *arena, const CityRecordType *type)
     return row;
 }
 
-/* What the record is about: there, of the right type, and readable. */
-static bool set_about(Work *work, const RecordDraft *draft, Row *row, Error *error)
+/* What the record is about: there, of the right type, and readable. A trial goes on without. */
+static bool set_about(Creating *creating, Work *work, size_t i, Error *error)
 {
-    const CityRecordType *type = NULL;
-    if (!draft->type->about) {
+    const RecordDraft *draft = &creating->drafts[i];
+    if (!draft->type->about)
         return draft->about.len == 0 || error_set(error, ERROR_INPUT, "a record of %.*s is about nothing",
                                             STR_ARGS(draft->type->name));
-    }
-    const Row *about = sight_find(&work->sight, draft->about, &type, error);
-    if (!about)
-        return false;
-    if (type != draft->type->about)
+    const Row *about = input_reference(&work->sight, draft->type->about, draft->about);
+    if (about)
+        creating->rows[i]->values[CITY_COLUMN_ABOUT] = row_value(about, CITY_COLUMN_ID);
+    if (about || !sight_ok(&work->sight, error))
+        return about != NULL;
+    if (!creating->is_trial)
         return error_set(error, ERROR_NOT_FOUND, "there is no such record");
-    row->values[CITY_COLUMN_ABOUT] = row_value(about, CITY_COLUMN_ID);
+    RecordFault *at = VEC_PUSH(creating->arena, &creating->faults);
+    if (!at)
+        return error_memory(error);
+    *at = (RecordFault){.kind = RECORD_FAULT_NO_SUCH_RECORD, .item = i};
     return true;
 }
 
@@ -60,8 +64,8 @@ static bool fill_draft(Creating *creating, Work *work, size_t i, Error *error)
     Row *row = creating->rows[i] = new_row(creating->arena, draft->type);
     if (!row)
         return error_memory(error);
-    return set_about(work, draft, row, error) && fill_row(work, draft->type, row, NULL, draft->inputs,
-                                                     draft->input_count, i, &creating->faults, error);
+    return set_about(creating, work, i, error) && fill_row(work, draft->type, row, NULL, draft->inputs,
+                                                      draft->input_count, i, &creating->faults, error);
 }
 
 static bool may_create_all(Creating *creating, Work *work, Error *error)
@@ -194,6 +198,12 @@ bool record_create(Door *door, const Asking *asking, const RecordDraft *drafts, 
     RecordMade *made, RecordFaults *faults, Error *error)
 {
     return record_create_or_try(door, asking, drafts, count, false, made, faults, error);
+}
+
+bool record_try(Door *door, const Asking *asking, const RecordDraft *drafts, size_t count,
+    RecordFaults *faults, Error *error)
+{
+    return record_create_or_try(door, asking, drafts, count, true, NULL, faults, error);
 }
 
 bool record_may_create(Door *door, DbConn *conn, const Asking *asking, const CityRecordType *type,

@@ -345,12 +345,11 @@ static bool read_choices(Reading *reading, Value *out)
 }
 
 /* The one row of a register with that number; 0 when there is none, or several. */
-static int64_t find_number(Reading *reading)
+static int64_t find_number(Sight *sight, const CityRecordType *type, Str text)
 {
-    Sight *sight = reading->sight;
     CLEANUP(db_done) DbStmt *stmt = NULL;
-    const DbPrinted *printed = door_type(sight->door, reading->field->record)->by_number;
-    const Value given = value_text(reading->text);
+    const DbPrinted *printed = door_type(sight->door, type)->by_number;
+    const Value given = value_text(text);
     if (!printed || sight->failed)
         return 0;
     if (!db_query_printed(sight->conn, &stmt, &sight->error, printed, &given, 1)) {
@@ -363,22 +362,26 @@ static int64_t find_number(Reading *reading)
     return is_only ? id : 0;
 }
 
-static bool read_reference(Reading *reading, Value *out)
+const Row *input_reference(Sight *sight, const CityRecordType *type, Str text)
 {
-    Sight *sight = reading->sight;
-    const CityRecordType *type = NULL, *wanted = reading->field->record;
+    const CityRecordType *found = NULL;
     Error error = {0};
-    const Row *row = sight_find(sight, str_trim(reading->text), &type, &error);
-    if (!row && error.code != ERROR_NOT_FOUND) {
+    const Row *row = sight_find(sight, text, &found, &error);
+    if (row)
+        return found == type ? row : NULL;
+    if (error.code != ERROR_NOT_FOUND) {
         sight->error = error;
         sight->failed = true;
-        return no_such(reading);
+        return NULL;
     }
-    if (!row) {
-        row = sight_row(sight, wanted, find_number(reading));
-        type = row && access_allows(sight, wanted, row, ACCESS_READ) ? wanted : NULL;
-    }
-    if (type != wanted)
+    row = sight_row(sight, type, find_number(sight, type, text));
+    return row && access_allows(sight, type, row, ACCESS_READ) ? row : NULL;
+}
+
+static bool read_reference(Reading *reading, Value *out)
+{
+    const Row *row = input_reference(reading->sight, reading->field->record, reading->text);
+    if (!row)
         return refuse(reading, RECORD_FAULT_NO_SUCH_RECORD);
     *out = row_value(row, CITY_COLUMN_ID);
     return true;

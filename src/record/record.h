@@ -152,6 +152,10 @@ typedef struct RecordMade {
 MUST_USE bool record_create(Door *door, const Asking *asking, const RecordDraft *drafts, size_t count,
     RecordMade *made, RecordFaults *faults, Error *error);
 
+/* The same without writing: what would be wrong, or not allowed; places are not looked at. */
+MUST_USE bool record_try(Door *door, const Asking *asking, const RecordDraft *drafts, size_t count,
+    RecordFaults *faults, Error *error);
+
 typedef struct RecordEdit {
     Str code;
     int64_t version;           /* as it was read; another one now is ERROR_CONFLICT and nothing is written */

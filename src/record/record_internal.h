@@ -67,8 +67,6 @@ Str code_new(Arena *arena);
 MUST_USE bool code_keep(DbConn *conn, Str code, const CityRecordType *type, int64_t id, Error *error);
 /* The table and id; id 0: there is no such code. */
 MUST_USE bool code_find(DbConn *conn, Arena *arena, Str code, Str *table, int64_t *id, Error *error);
-/* The same for those who have no door: ERROR_NOT_FOUND unless it is a row of the table. */
-MUST_USE bool code_find_in(DbConn *conn, Str code, Str table, int64_t *id, Error *error);
 
 /* --- context.c: what formulas see --- */
 
@@ -140,6 +138,9 @@ typedef struct InputProblem {
 } InputProblem;
 /* What was typed, by the field's type: false with the problem. Empty: missing. */
 bool input_value(Sight *sight, const CityField *field, Str text, Value *out, InputProblem *problem);
+/* The row of the type that a code, or for registers a number, names; NULL when there is none that the actor
+ * may read. */
+const Row *input_reference(Sight *sight, const CityRecordType *type, Str text);
 /* Sets the fields of a row from what was typed, and what follows from it: defaults, values, `when`. `before`
  * NULL: a new row. What is wrong is added to the faults, which live in the work's arena. */
 MUST_USE bool fill_row(Work *work, const CityRecordType *type, Row *row, const Row *before,

@@ -1,0 +1,110 @@
+/* cli/command_record.c: records from files, and what is due, from the command line. */
+#include "base/file.h"
+#include "cli/place.h"
+#include "plan/encoding.h"
+#include "record/load.h"
+
+static void cleanup_door(Door **door)
+{
+    door_close(*door);
+}
+
+static bool read_today(Call *call, Error *error)
+{
+    Str today = call_option(call, "today", STR_EMPTY);
+    return today.len == 0 || date_parse_iso(today, &call->clock.today) ||
+           error_set(error, ERROR_INPUT, "%.*s is no date; write it as 2018-06-01", STR_ARGS(today));
+}
+
+/* "person", "experience-programme/entry"; "entry" where only one service has it. */
+static bool find_type(const City *city, Str name, const CityRecordType **out, Error *error)
+{
+    Str service, rest;
+    bool is_exact = str_cut(name, S("/"), &service, &rest);
+    *out = NULL;
+    for (size_t i = 0; i < city->services.len; i++) {
+        const CityService *at = city->services.at[i];
+        for (size_t k = 0; k < at->record_types.len; k++) {
+            const CityRecordType *type = at->record_types.at[k];
+            bool is = is_exact ? str_equal(at->id, service) && str_equal(type->name, rest)
+                               : str_equal(type->name, name);
+            if (is && *out)
+                return error_set(error, ERROR_INPUT, "several services have '%.*s'; write SERVICE/%.*s",
+                    STR_ARGS(name), STR_ARGS(name));
+            if (is)
+                *out = type;
+        }
+    }
+    return *out || error_set(error, ERROR_INPUT, "the city has no record type '%.*s'", STR_ARGS(name));
+}
+
+static void print_problems(Str file, const RecordLoaded *loaded)
+{
+    for (size_t i = 0; i < loaded->problems.len; i++) {
+        const RecordLoadProblem *problem = &loaded->problems.at[i];
+        fprintf(stderr, "%.*s:%ld: %.*s%s%.*s\n", STR_ARGS(file), problem->line, STR_ARGS(problem->column),
+            problem->column.len > 0 ? ": " : "", STR_ARGS(problem->words));
+    }
+    if (loaded->problem_count > loaded->problems.len)
+        fprintf(stderr, "... and %zu more\n", loaded->problem_count - loaded->problems.len);
+}
+
+static bool load(const Call *given, Error *error)
+{
+    CLEANUP(city_cleanup) City *city = NULL;
+    CLEANUP(db_cleanup) Db *db = NULL;
+    CLEANUP(cleanup_door) Door *door = NULL;
+    Call call = *given;
+    RecordLoad request = {
+        .is_trial = call_has(&call, "dry-run"), .encoding = call_option(&call, "encoding", STR_EMPTY)};
+    RecordLoaded loaded = {0};
+    Str file = request.file = call.arguments[1];
+    if (!read_today(&call, error) || !place_city(&call, &city, error) ||
+        !find_type(city, call.arguments[0], &request.type, error) ||
+        !file_read(call.arena, file, PLAN_TEXT_MAX, &request.bytes, error) ||
+        !place_db(&call, true, &db, error) || !door_open(&door, city, db, &call.clock, error))
+        return false;
+    bool done = record_load(door, &call.clock, call.arena, &request, &loaded, error);
+    print_problems(file, &loaded);
+    if (done)
+        printf("%.*s: %zu rows %s\n", STR_ARGS(request.type->name), loaded.rows,
+            request.is_trial ? "are in order; nothing was written" : "written");
+    return done;
+}
+
+static bool due(const Call *given, Error *error)
+{
+    CLEANUP(city_cleanup) City *city = NULL;
+    CLEANUP(db_cleanup) Db *db = NULL;
+    CLEANUP(cleanup_door) Door *door = NULL;
+    Call call = *given;
+    size_t done = 0;
+    if (!read_today(&call, error) || !place_city(&call, &city, error) || !place_db(&call, true, &db, error) ||
+        !door_open(&door, city, db, &call.clock, error) ||
+        !door_do_what_is_due(door, &call.clock, &done, error))
+        return false;
+    printf("%zu records moved\n", done);
+    return true;
+}
+
+#define OPTION_TODAY                                           \
+    {                                                          \
+        "today", "YYYY-MM-DD", "work as if this were the date" \
+    }
+
+const Command record_commands[] = {
+    {"record load", "TYPE FILE.csv", 2, 2,
+        "makes records from a CSV file, or says by line what is wrong in it",
+        "TYPE is a record type: person, or SERVICE/TYPE. The first row names the fields, by name or title; "
+        "`about`, or the\nname of what the records are about, holds its code. References are codes, or for "
+        "registers the number of a row.\nEvery row is tried before any is written. Up to 1000 rows are "
+        "written "
+        "as one; more are written in portions\nof 1000 after all of them were tried.",
+        {{"dry-run", NULL, "tries every row and writes nothing"},
+            {"encoding", "NAME", "of the file; UTF-8 and CP932 are recognised"}, OPTION_TODAY, OPTION_CITY,
+            OPTION_DB},
+        load},
+    {"due", "", 0, 0, "does what is due: transitions that happen by themselves, offers that nobody answered",
+        "A running server does this once a minute.", {OPTION_TODAY, OPTION_CITY, OPTION_DB}, due},
+    {0},
+};

@@ -8,7 +8,14 @@
 
 #include "web/request.h"
 
-typedef enum MenuItem { MENU_NOTHING, MENU_PLAN, MENU_IMPORTS, MENU_ABOUT, MENU_SIGN_IN } MenuItem;
+typedef enum MenuItem {
+    MENU_NOTHING,
+    MENU_PLAN,
+    MENU_EVALUATIONS,
+    MENU_IMPORTS,
+    MENU_ABOUT,
+    MENU_SIGN_IN
+} MenuItem;
 
 typedef struct Layout {
     Str title; /* of this page alone; the city's name follows it */

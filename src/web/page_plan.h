@@ -6,6 +6,7 @@
 #ifndef WEB_PAGE_PLAN_H
 #define WEB_PAGE_PLAN_H
 
+#include "web/node_changes.h"
 #include "web/page_layout.h"
 #include "web/plan_frame.h"
 #include "web/response.h"
@@ -66,6 +67,7 @@ typedef struct NodePage {
     bool is_wording;     /* its text is a wording, not a title */
     size_t place_number; /* which one of its kind among its siblings, from 1 */
     Str in_policy_url;   /* where it stands on its policy's page; empty: in no policy */
+    NodeChanges changes;
     NodeRecord record;
 } NodePage;
 

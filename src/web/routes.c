@@ -5,6 +5,8 @@
 #include "web/api_plan.h"
 #include "web/asset.h"
 #include "web/page_about.h"
+#include "web/page_change.h"
+#include "web/page_evaluation.h"
 #include "web/page_export.h"
 #include "web/page_health.h"
 #include "web/page_imports.h"
@@ -26,6 +28,11 @@
     {                                                                                                  \
         .name = (label), .method = HTTP_POST, .pattern = (path), .handle = (handler), .who = WHO_ROLE, \
         .role = ROLE_PLANNER, .body = BODY_FORM, .cache = CACHE_NEVER                                  \
+    }
+#define POST_SIGNED_IN(label, path, handler)                                                                \
+    {                                                                                                       \
+        .name = (label), .method = HTTP_POST, .pattern = (path), .handle = (handler), .who = WHO_SIGNED_IN, \
+        .body = BODY_FORM, .cache = CACHE_NEVER                                                             \
     }
 
 const Route site_routes[] = {
@@ -76,6 +83,16 @@ const Route site_routes[] = {
     POST_PLANNER("review.repair", "/imports/{edition}/repairs/{number}", page_review_repair),
     POST_PLANNER("review.many", "/imports/{edition}/many", page_review_many),
     POST_PLANNER("review.confirm", "/imports/{edition}/confirm", page_review_confirm),
+    GET_ANYONE("evaluations", "/evaluations", page_evaluations),
+    POST_SIGNED_IN("evaluations.begin", "/evaluations", page_evaluations_post),
+    GET_ANYONE("evaluation", "/evaluations/{id}", page_evaluation),
+    GET_ANYONE("evaluation.edit", "/evaluations/{id}/edit", page_evaluation_edit),
+    POST_SIGNED_IN("evaluation.edit.post", "/evaluations/{id}/edit", page_evaluation_edit_post),
+    GET_ANYONE("evaluation.freeze", "/evaluations/{id}/freeze", page_evaluation_freeze),
+    POST_SIGNED_IN("evaluation.freeze.post", "/evaluations/{id}/freeze", page_evaluation_freeze_post),
+    GET_ANYONE("change.new", "/plan/{key}/change/new", page_change_new),
+    POST_SIGNED_IN("change.propose", "/plan/{key}/change", page_change_post),
+    POST_SIGNED_IN("change.withdraw", "/plan/{key}/change/{id}/withdraw", page_change_withdraw),
     GET_API("api.plans", "/api/v1/plans", api_plans),
     GET_API("api.editions", "/api/v1/plans/{plan}/editions", api_editions),
     GET_API("api.edition", "/api/v1/plans/{plan}/editions/{edition}", api_edition),

@@ -112,8 +112,7 @@ static bool is_change(const Request *request)
     return request->method != HTTP_GET && request->method != HTTP_HEAD;
 }
 
-/* A visitor who is not signed in is led to the sign-in page and from there back. */
-static bool lead_to_sign_in(const Request *request, Response *response)
+bool site_lead_to_sign_in(const Request *request, Response *response)
 {
     if (request->session || request->route->api || is_change(request) || request_wants_json(request))
         return false;
@@ -168,7 +167,7 @@ static bool run_route(Request *request, Response *response, CsrfState *csrf, Err
     if (request->session && route->cache == CACHE_CHECK)
         response->cache = CACHE_NAMES[CACHE_NEVER];
     if (!may(request, error))
-        return lead_to_sign_in(request, response) || answer_denied(request, response, error);
+        return site_lead_to_sign_in(request, response) || answer_denied(request, response, error);
     if (is_change(request) && !route->open && !csrf_check(request, error))
         return answer_expired(request, response, error);
     if (!route->handle(request, response, error))

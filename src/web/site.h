@@ -30,6 +30,9 @@ MUST_USE bool site_init(Site *site, const WebOptions *options, Error *error);
 void site_release(Site *site);
 HttpHandlers site_handlers(Site *site);
 
+/* Leads somebody who is not signed in, and reads a page, to the sign-in page and from there back: true. */
+bool site_lead_to_sign_in(const Request *request, Response *response);
+
 /* Turns an Error into the response: a page, or problem+json for an API route or whoever asks for JSON. Any
  * thread. */
 void site_answer_error(const Request *request, Response *response, const Error *error);

@@ -7,7 +7,9 @@ import { closeBrowser, openBrowser } from "./lib/browser.mjs";
 import { finish } from "./lib/report.mjs";
 import { Server, SEED } from "./lib/server.mjs";
 
-const PARTS = ["pages", "keyboard", "search", "language", "sign_in", "upload", "review", "files", "api", "print"];
+const PARTS = [
+  "pages", "keyboard", "search", "language", "sign_in", "upload", "review", "evaluation", "files", "api", "print",
+];
 
 const wanted = process.argv.slice(2);
 const parts = wanted.length > 0 ? wanted : PARTS;

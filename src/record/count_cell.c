@@ -86,7 +86,7 @@ static bool open_population(
     CellWriter *writer, int64_t indicator, const CityTerm *term, int64_t period, Error *error)
 {
     IndicatorChange people = {.term = term, .period = period, .group = STR_EMPTY};
-    Now now;
+    Now now = {0};
     return recount_population(
                writer->conn, writer->db, writer->city, writer->arena, term, period, &people.rows, error) &&
            add_to_cell(writer, indicator, &people, &now, error);
@@ -146,7 +146,7 @@ static bool note_turned(Writing *writing, const IndicatorChange *change, int64_t
 
 static bool write_cell(Writing *writing, const IndicatorChange *change, int64_t key, Error *error)
 {
-    Now now;
+    Now now = {0};
     if (!add_to_cell(writing->writer, key, change, &now, error))
         return false;
     if (indicator_is_population(change->term))
@@ -164,7 +164,7 @@ static bool write_cell(Writing *writing, const IndicatorChange *change, int64_t 
 static bool write_member(
     CellWriter *writer, const IndicatorChange *change, int64_t key, int *appeared, Error *error)
 {
-    Now now;
+    Now now = {0};
     Value term = value_integer((int64_t)change->term->place), period = value_integer(change->period),
           part = value_text(change->group), member = value_text(change->member);
     {

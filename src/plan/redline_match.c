@@ -26,7 +26,7 @@ typedef struct Matcher {
     Arena *work;
     const RedlineTree *old_tree, *new_tree;
     int32_t *to_new, *to_old;
-    RedlineShape old_shape, new_shape;
+    RedlineIndex old_index, new_index;
     bool by_name;
 } Matcher;
 
@@ -44,7 +44,7 @@ static void match(Matcher *matcher, int32_t old_node, int32_t new_node)
     matcher->to_old[new_node] = old_node;
 }
 
-/* --- shapes: hashes, sizes, lists of children --- */
+/* --- index: hashes, sizes, lists of children --- */
 
 static uint64_t mix(uint64_t hash, uint64_t more)
 {
@@ -67,33 +67,47 @@ static uint64_t hash_text(Str s)
     return mix(hash, rest);
 }
 
-bool redline_measure(Arena *work, const RedlineTree *tree, RedlineShape *shape)
+bool redline_link(Arena *work, const RedlineTree *tree, RedlineIndex *index)
 {
     const size_t count = tree->nodes.len;
-    shape->text = arena_array(work, count, sizeof *shape->text);
-    shape->subtree = arena_array(work, count, sizeof *shape->subtree);
-    shape->size = arena_array(work, count, sizeof *shape->size);
-    shape->first_child = arena_array(work, count, sizeof *shape->first_child);
-    shape->next = arena_array(work, count, sizeof *shape->next);
-    shape->before = arena_array(work, count, sizeof *shape->before);
+    index->size = arena_array(work, count, sizeof *index->size);
+    index->first_child = arena_array(work, count, sizeof *index->first_child);
+    index->next = arena_array(work, count, sizeof *index->next);
+    index->before = arena_array(work, count, sizeof *index->before);
     if (arena_failed(work)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        shape->text[i] = mix(hash_text(tree->nodes.at[i].text), (uint64_t)tree->nodes.at[i].kind);
-        shape->subtree[i] = shape->text[i];
-        shape->size[i] = 1;
-        shape->first_child[i] = shape->next[i] = shape->before[i] = -1;
+        index->size[i] = 1;
+        index->first_child[i] = index->next[i] = index->before[i] = -1;
     }
     for (size_t i = count; i-- > 1;) {
-        const int32_t parent = tree->nodes.at[i].parent, after = shape->first_child[parent];
-        shape->next[i] = after;
-        shape->first_child[parent] = (int32_t)i;
+        const int32_t parent = tree->nodes.at[i].parent, after = index->first_child[parent];
+        index->next[i] = after;
+        index->first_child[parent] = (int32_t)i;
         if (after >= 0) {
-            shape->before[after] = (int32_t)i;
+            index->before[after] = (int32_t)i;
         }
-        shape->size[parent] += shape->size[i];
-        shape->subtree[parent] = mix(shape->subtree[parent], shape->subtree[i]);
+        index->size[parent] += index->size[i];
+    }
+    return true;
+}
+
+static bool hash_tree(Arena *work, const RedlineTree *tree, RedlineIndex *index)
+{
+    const size_t count = tree->nodes.len;
+    index->text = arena_array(work, count, sizeof *index->text);
+    index->subtree = arena_array(work, count, sizeof *index->subtree);
+    if (arena_failed(work)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        index->text[i] = mix(hash_text(tree->nodes.at[i].text), (uint64_t)tree->nodes.at[i].kind);
+        index->subtree[i] = index->text[i];
+    }
+    for (size_t i = count; i-- > 1;) {
+        uint64_t *above = &index->subtree[tree->nodes.at[i].parent];
+        *above = mix(*above, index->subtree[i]);
     }
     return true;
 }
@@ -150,12 +164,23 @@ static bool is_telling(const RedlineNode *node)
     return node->kind != REDLINE_ROOT && node->kind != REDLINE_SECTION && node->text.len > 0;
 }
 
+/* How many nodes with a text of their own are free. */
+static size_t count_free(const RedlineTree *tree, const int32_t *partners)
+{
+    size_t count = 0;
+    for (size_t i = 1; i < tree->nodes.len; i++) {
+        count += partners[i] < 0 && is_telling(&tree->nodes.at[i]);
+    }
+    return count;
+}
+
 static bool count_uses(
     Matcher *matcher, const uint64_t *old_hashes, const uint64_t *new_hashes, UseTable *table)
 {
     const RedlineTree *old_tree = matcher->old_tree, *new_tree = matcher->new_tree;
+    const size_t uses = count_free(old_tree, matcher->to_new) + count_free(new_tree, matcher->to_old);
     size_t slots = 16;
-    while (slots < 2 * (old_tree->nodes.len + new_tree->nodes.len)) {
+    while (slots < uses + uses / 2) {
         slots *= 2;
     }
     table->at = arena_array(matcher->work, slots, sizeof *table->at);
@@ -184,8 +209,8 @@ static bool count_uses(
  * may differ and nothing is matched there. */
 static void match_subtrees(Matcher *matcher, int32_t old_node, int32_t new_node)
 {
-    const int32_t size = matcher->old_shape.size[old_node];
-    for (int32_t i = 0; i < size && i < matcher->new_shape.size[new_node]; i++) {
+    const int32_t size = matcher->old_index.size[old_node];
+    for (int32_t i = 0; i < size && i < matcher->new_index.size[new_node]; i++) {
         if (is_free(matcher, old_node + i, new_node + i)) {
             match(matcher, old_node + i, new_node + i);
         }
@@ -197,7 +222,7 @@ static void match_subtrees(Matcher *matcher, int32_t old_node, int32_t new_node)
 static bool is_certain_by_text(const Matcher *matcher, int32_t old_node, int32_t new_node)
 {
     const int32_t old_parent = matcher->old_tree->nodes.at[old_node].parent;
-    return matcher->new_shape.first_child[new_node] < 0 ||
+    return matcher->new_index.first_child[new_node] < 0 ||
            matcher->to_new[old_parent] == matcher->new_tree->nodes.at[new_node].parent;
 }
 
@@ -207,8 +232,8 @@ static bool match_unique(Matcher *matcher, UniqueWhat what)
 {
     const bool whole_subtrees = what == UNIQUE_SUBTREES;
     UseTable table = {0};
-    const uint64_t *old_hashes = whole_subtrees ? matcher->old_shape.subtree : matcher->old_shape.text;
-    const uint64_t *new_hashes = whole_subtrees ? matcher->new_shape.subtree : matcher->new_shape.text;
+    const uint64_t *old_hashes = whole_subtrees ? matcher->old_index.subtree : matcher->old_index.text;
+    const uint64_t *new_hashes = whole_subtrees ? matcher->new_index.subtree : matcher->new_index.text;
     if (!count_uses(matcher, old_hashes, new_hashes, &table)) {
         return false;
     }
@@ -271,7 +296,7 @@ static void match_neighbours(
         const int32_t new_node = matcher->to_new[old_node];
         const int32_t old_after = old_next[old_node], new_after = new_node < 0 ? -1 : new_next[new_node];
         if (old_after >= 0 && new_after >= 0 && is_free(matcher, old_after, new_after) &&
-            matcher->old_shape.text[old_after] == matcher->new_shape.text[new_after]) {
+            matcher->old_index.text[old_after] == matcher->new_index.text[new_after]) {
             match(matcher, old_after, new_after);
         }
     }
@@ -287,7 +312,7 @@ static int32_t last_sibling(const int32_t *next, int32_t node)
 
 static bool list_free(const Matcher *matcher, int32_t first, bool is_old, RedlineList *out)
 {
-    const RedlineShape *shape = is_old ? &matcher->old_shape : &matcher->new_shape;
+    const RedlineIndex *shape = is_old ? &matcher->old_index : &matcher->new_index;
     const int32_t *partners = is_old ? matcher->to_new : matcher->to_old;
     out->len = 0;
     for (int32_t node = first; node >= 0; node = shape->next[node]) {
@@ -326,9 +351,9 @@ static bool match_equal(
     Matcher *matcher, const RedlineList *old_list, const RedlineList *new_list, bool subtrees)
 {
     const RedlineKey *a = sort_by_hash(
-        matcher->work, old_list, subtrees ? matcher->old_shape.subtree : matcher->old_shape.text);
+        matcher->work, old_list, subtrees ? matcher->old_index.subtree : matcher->old_index.text);
     const RedlineKey *b = sort_by_hash(
-        matcher->work, new_list, subtrees ? matcher->new_shape.subtree : matcher->new_shape.text);
+        matcher->work, new_list, subtrees ? matcher->new_index.subtree : matcher->new_index.text);
     if (a == NULL || b == NULL) {
         return false;
     }
@@ -399,11 +424,11 @@ static void match_lone_pairs(Matcher *matcher, const RedlineList *old_list, cons
 static bool match_children(
     Matcher *matcher, int32_t new_parent, bool similar_too, RedlineList *old_list, RedlineList *new_list)
 {
-    const RedlineShape *old_shape = &matcher->old_shape, *new_shape = &matcher->new_shape;
-    const int32_t old_first = old_shape->first_child[matcher->to_old[new_parent]];
-    const int32_t new_first = new_shape->first_child[new_parent];
-    match_neighbours(matcher, old_first, old_shape->next, new_shape->next);
-    match_neighbours(matcher, last_sibling(old_shape->next, old_first), old_shape->before, new_shape->before);
+    const RedlineIndex *old_index = &matcher->old_index, *new_index = &matcher->new_index;
+    const int32_t old_first = old_index->first_child[matcher->to_old[new_parent]];
+    const int32_t new_first = new_index->first_child[new_parent];
+    match_neighbours(matcher, old_first, old_index->next, new_index->next);
+    match_neighbours(matcher, last_sibling(old_index->next, old_first), old_index->before, new_index->before);
     if (!list_free(matcher, old_first, true, old_list) || !list_free(matcher, new_first, false, new_list)) {
         return false;
     }
@@ -427,7 +452,7 @@ static bool match_from_above(Matcher *matcher, bool similar_too)
 {
     RedlineList old_list = {0}, new_list = {0};
     for (size_t i = 0; i < matcher->new_tree->nodes.len; i++) {
-        if (matcher->to_old[i] >= 0 && matcher->new_shape.first_child[i] >= 0 &&
+        if (matcher->to_old[i] >= 0 && matcher->new_index.first_child[i] >= 0 &&
             !match_children(matcher, (int32_t)i, similar_too, &old_list, &new_list)) {
             return false;
         }
@@ -481,8 +506,9 @@ bool redline_match(Arena *arena, const RedlineTree *old_tree, const RedlineTree 
         .to_new = to_new,
         .to_old = to_old,
         .by_name = matching == REDLINE_BY_NAME};
-    if (!redline_measure(arena, old_tree, &matcher.old_shape) ||
-        !redline_measure(arena, new_tree, &matcher.new_shape)) {
+    if (!redline_link(arena, old_tree, &matcher.old_index) ||
+        !redline_link(arena, new_tree, &matcher.new_index) ||
+        !hash_tree(arena, old_tree, &matcher.old_index) || !hash_tree(arena, new_tree, &matcher.new_index)) {
         return false;
     }
     for (size_t i = 0; i < old_tree->nodes.len; i++) {

@@ -12,14 +12,14 @@ enum {
 };
 
 /* Of every node of a tree. */
-typedef struct RedlineShape {
+typedef struct RedlineIndex {
     uint64_t *text, *subtree;             /* hashes of kind and text, and with everything below */
     int32_t *size;                        /* nodes of the subtree */
     int32_t *first_child, *next, *before; /* -1: none */
-} RedlineShape;
+} RedlineIndex;
 
-/* false when the arena is full. */
-MUST_USE bool redline_measure(Arena *work, const RedlineTree *tree, RedlineShape *shape);
+/* Sizes and lists of children only; false when the arena is full. */
+MUST_USE bool redline_link(Arena *work, const RedlineTree *tree, RedlineIndex *index);
 
 typedef VEC_OF(int32_t) RedlineList;
 

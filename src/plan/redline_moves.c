@@ -105,8 +105,8 @@ bool redline_find_moves(Arena *arena, const RedlineTree *old_tree, const Redline
 {
     const size_t old_count = old_tree->nodes.len, new_count = new_tree->nodes.len;
     uint64_t *weights = arena_array(arena, old_count, sizeof *weights);
-    RedlineShape shape = {0};
-    if (weights == NULL || !redline_measure(arena, new_tree, &shape)) {
+    RedlineIndex index = {0};
+    if (weights == NULL || !redline_link(arena, new_tree, &index)) {
         return false;
     }
     for (size_t i = old_count; i-- > 1;) {
@@ -119,7 +119,7 @@ bool redline_find_moves(Arena *arena, const RedlineTree *old_tree, const Redline
     Children children = {0};
     for (size_t parent = 0; parent < new_count; parent++) {
         children.len = 0;
-        for (int32_t node = shape.first_child[parent]; node >= 0; node = shape.next[node]) {
+        for (int32_t node = index.first_child[parent]; node >= 0; node = index.next[node]) {
             const int32_t old_node = to_old[node];
             if (old_node < 0 || moved[old_node]) {
                 continue;

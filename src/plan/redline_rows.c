@@ -22,15 +22,19 @@ typedef struct Builder {
 
 /* --- the text of a row --- */
 
-static bool compare_part(Builder *builder, Str old_part, Str new_part, RedlinePieces *out)
+/* A part that is kept as it is, in the place for one piece. */
+static RedlinePieces keep_part(Str part, RedlinePiece *place)
+{
+    *place = (RedlinePiece){REDLINE_KEPT, part};
+    return (RedlinePieces){place, part.len > 0, part.len > 0};
+}
+
+static bool compare_part(
+    Builder *builder, Str old_part, Str new_part, RedlinePiece *place, RedlinePieces *out)
 {
     if (str_equal(old_part, new_part)) {
-        RedlinePiece *piece = old_part.len > 0 ? ARENA_NEW(builder->arena, RedlinePiece) : NULL;
-        if (piece != NULL) {
-            *piece = (RedlinePiece){REDLINE_KEPT, old_part};
-        }
-        *out = (RedlinePieces){piece, piece != NULL, piece != NULL};
-        return old_part.len == 0 || piece != NULL || error_memory(builder->error);
+        *out = keep_part(old_part, place);
+        return true;
     }
     arena_clear(builder->text_work);
     return redline_text_with(
@@ -40,9 +44,13 @@ static bool compare_part(Builder *builder, Str old_part, Str new_part, RedlinePi
 static bool compare_nodes(
     Builder *builder, const RedlineNode *old_node, const RedlineNode *new_node, RedlineRow *row)
 {
-    return compare_part(builder, old_node->head, new_node->head, &row->head) &&
-           compare_part(builder, old_node->text, new_node->text, &row->text) &&
-           compare_part(builder, old_node->tail, new_node->tail, &row->tail);
+    RedlinePiece *places = arena_array(builder->arena, 3, sizeof *places);
+    if (places == NULL) {
+        return error_memory(builder->error);
+    }
+    return compare_part(builder, old_node->head, new_node->head, &places[0], &row->head) &&
+           compare_part(builder, old_node->text, new_node->text, &places[1], &row->text) &&
+           compare_part(builder, old_node->tail, new_node->tail, &places[2], &row->tail);
 }
 
 static bool add_row(Builder *builder, char op, int32_t old_node, int32_t new_node)

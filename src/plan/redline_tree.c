@@ -274,6 +274,29 @@ static bool add_line(Arena *arena, RedlineTree *tree, Str line, Str line_end)
     return true;
 }
 
+/* utf8_check, with the way short for what Japanese text is made of; *bad is the first wrong byte. */
+static bool check_text(Str text, size_t *bad)
+{
+    const unsigned char *at = (const unsigned char *)text.at, *const end = at + text.len;
+    while (at < end) {
+        if (*at < 0x80) {
+            at++;
+        } else if (end - at >= 3 && *at > 0xE0 && *at < 0xED && (at[1] & 0xC0) == 0x80 &&
+                   (at[2] & 0xC0) == 0x80) {
+            at += 3;
+        } else {
+            const size_t from = (size_t)(at - (const unsigned char *)text.at);
+            const size_t length = *at >= 0xF0 ? 4 : *at >= 0xE0 ? 3 : 2;
+            if (!utf8_check(str_slice(text, from, from + length), bad)) {
+                *bad += from;
+                return false;
+            }
+            at += length;
+        }
+    }
+    return true;
+}
+
 static size_t count_lines(Str text)
 {
     size_t count = 0;
@@ -287,7 +310,7 @@ static size_t count_lines(Str text)
 bool redline_tree_of_lines(Arena *arena, Str text, RedlineTree *out, Error *error)
 {
     size_t bad = 0;
-    if (!utf8_check(text, &bad)) {
+    if (!check_text(text, &bad)) {
         return error_set(error, ERROR_INPUT, "byte %zu is not UTF-8", bad + 1);
     }
     const size_t lines = count_lines(text);

@@ -17,8 +17,8 @@ static void note(Reader *reader, bool is_warning, const Error *error)
         *problem = (CityProblem){.is_warning = is_warning, .error = *error};
 }
 
-static void note_words(
-    Reader *reader, bool is_warning, long line, long column, const char *format, va_list arguments)
+static void PRINTF_LIKE(5, 0)
+    note_words(Reader *reader, bool is_warning, long line, long column, const char *format, va_list arguments)
 {
     char message[sizeof((Error *)0)->message];
     Error error = {0};

@@ -1,44 +1,13 @@
-/* A city for tests of services: Mizube Town, an invented place, with one letter; services are added to it. */
+/* What tests of services include: Mizube Town and cmocka. */
 #ifndef TESTS_UNIT_CITY_SERVICES_H
 #define TESTS_UNIT_CITY_SERVICES_H
 
-#include "city/city.h"
+#include "mizube.h"
 
 #include <setjmp.h>
 
 #include <cmocka.h>
 
 #include "base/file.h"
-
-static const char test_city_yaml[] =
-    "name: {ja: 水辺町, en: Mizube Town}\n"
-    "code: \"131016\"\n"
-    "languages: [ja, en]\n"
-    "plans: [{id: basic-2019, title: {ja: 計画, en: Plan}}]\n"
-    "units: [{id: youth-section, title: {ja: 青少年係, en: Youth section}}]\n"
-    "roles:\n"
-    "  - {id: youth_officer, title: {ja: 青少年担当, en: Youth officer}}\n"
-    "  - {id: clerk, title: {ja: 窓口担当, en: Clerk}}\n";
-
-static const char test_letter[] =
-    "# 中止のお知らせ\n\n{guardian.name} 様\n\n{session.name} は中止になりました。\n";
-
-/* Compiles the town with one service, or none (empty text). */
-static inline bool compile_service(
-    City **out, Arena *arena, Str name, Str text, CityProblems *problems, Error *error)
-{
-    const CityFile all[] = {
-        {S("city.yaml"), str_of(test_city_yaml)},
-        {S("letters/cancelled.md"), str_of(test_letter)},
-        {name, text},
-    };
-    CityFiles files = {0};
-    for (size_t i = 0; i < COUNT_OF(all); i++) {
-        CityFile *file = all[i].text.len > 0 ? VEC_PUSH(arena, &files) : NULL;
-        if (file)
-            *file = all[i];
-    }
-    return city_compile(out, S("mizube"), &files, problems, error);
-}
 
 #endif

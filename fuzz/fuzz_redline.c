@@ -48,14 +48,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Redline redline;
     (void)str_cut(both, (Str){"\0", 1}, &old_text, &new_text);
     if (!utf8_check(old_text, NULL) || !utf8_check(new_text, NULL)) {
-        const bool old_read = redline_tree_of_lines(arena, old_text, &old_tree, &error);
-        FUZZ_CHECK(!old_read || !redline_tree_of_lines(arena, new_text, &new_tree, &error));
+        const bool old_read = redline_tree_of_lines(arena, old_text, S("old.txt"), &old_tree, &error);
+        FUZZ_CHECK(!old_read || !redline_tree_of_lines(arena, new_text, S("new.txt"), &new_tree, &error));
         FUZZ_CHECK(error.code == ERROR_INPUT && error.message[0] != '\0');
         return 0;
     }
     compare_texts(arena, old_text, new_text);
-    FUZZ_CHECK(redline_tree_of_lines(arena, old_text, &old_tree, &error));
-    FUZZ_CHECK(redline_tree_of_lines(arena, new_text, &new_tree, &error));
+    FUZZ_CHECK(redline_tree_of_lines(arena, old_text, S("old.txt"), &old_tree, &error));
+    FUZZ_CHECK(redline_tree_of_lines(arena, new_text, S("new.txt"), &new_tree, &error));
     FUZZ_CHECK(
         redline_trees(arena, &old_tree, &new_tree, REDLINE_BLIND, REDLINE_CHARACTERS, &redline, &error));
     FUZZ_CHECK(redline_rows_hold(&redline));

@@ -95,9 +95,10 @@ bool redline_tree_of_files(Arena *arena, const PlanFile *files, size_t count, Re
         out->title = files[0].name;
         return true;
     }
-    const bool read = str_starts(text, S("[")) ? redline_tree_of_list(arena, without_mark(files[0].text),
-                                                     files[0].name, out, error)
-                                               : redline_tree_of_lines(arena, files[0].text, out, error);
+    const bool read =
+        str_starts(text, S("["))
+            ? redline_tree_of_list(arena, without_mark(files[0].text), files[0].name, out, error)
+            : redline_tree_of_lines(arena, files[0].text, files[0].name, out, error);
     out->title = files[0].name;
     return read;
 }

@@ -7,6 +7,7 @@
 #include "plan/redline_tree_internal.h"
 
 #include "base/utf8.h"
+#include "plan/encoding.h"
 #include "plan/number.h"
 
 typedef struct KindRow {
@@ -307,11 +308,13 @@ static size_t count_lines(Str text)
     return count;
 }
 
-bool redline_tree_of_lines(Arena *arena, Str text, RedlineTree *out, Error *error)
+bool redline_tree_of_lines(Arena *arena, Str text, Str name, RedlineTree *out, Error *error)
 {
     size_t bad = 0;
     if (!check_text(text, &bad)) {
-        return error_set(error, ERROR_INPUT, "byte %zu is not UTF-8", bad + 1);
+        long line = 0, column = 0;
+        text_place(text, bad, &line, &column);
+        return error_at(error, ERROR_INPUT, name, line, column, "this is not UTF-8 (byte %zu)", bad + 1);
     }
     const size_t lines = count_lines(text);
     *out = (RedlineTree){.history = STR_EMPTY, .title = STR_EMPTY};

@@ -55,8 +55,9 @@ typedef struct RedlineTree {
 /* A plan: its nodes, and its annotations as notes below theirs. Texts stay the plan's. */
 MUST_USE bool redline_tree_of_plan(Arena *arena, const Plan *plan, RedlineTree *out, Error *error);
 /* Text of one node a line with the markers 基本政策, 政策, 《》, ●, ①, ※; a line without one is a paragraph.
- * Every byte is in some node. The text must be UTF-8 and outlive the tree. */
-MUST_USE bool redline_tree_of_lines(Arena *arena, Str text, RedlineTree *out, Error *error);
+ * Every byte is in some node. The text must be UTF-8 and outlive the tree; `name` is the file in
+ * errors. */
+MUST_USE bool redline_tree_of_lines(Arena *arena, Str text, Str name, RedlineTree *out, Error *error);
 /* A list of nodes in JSON: [{"id", "parent", "kind", "num", "text"}, ...] in document order. */
 MUST_USE bool redline_tree_of_list(Arena *arena, Str json, Str name, RedlineTree *out, Error *error);
 /* Files as the command takes them: a plan in JSON, Markdown (also several files) or table text, which are

@@ -23,8 +23,8 @@ static void begin(Pair *pair, const char *old_text, const char *new_text)
 {
     Error error = {0};
     *pair = (Pair){.arena = arena_new(MANY)};
-    assert_true(redline_tree_of_lines(pair->arena, str_of(old_text), &pair->old_tree, &error));
-    assert_true(redline_tree_of_lines(pair->arena, str_of(new_text), &pair->new_tree, &error));
+    assert_true(redline_tree_of_lines(pair->arena, str_of(old_text), S("old.txt"), &pair->old_tree, &error));
+    assert_true(redline_tree_of_lines(pair->arena, str_of(new_text), S("new.txt"), &pair->new_tree, &error));
     assert_true(redline_trees(pair->arena, &pair->old_tree, &pair->new_tree, REDLINE_BLIND,
         REDLINE_CHARACTERS, &pair->redline, &error));
     assert_true(redline_rows_hold(&pair->redline));
@@ -76,7 +76,7 @@ static void test_lines(void **state)
     Error error = {0};
     RedlineTree tree;
     buf_init(&joined, MANY);
-    assert_true(redline_tree_of_lines(arena, str_of(text), &tree, &error));
+    assert_true(redline_tree_of_lines(arena, str_of(text), S("plan.txt"), &tree, &error));
     assert_int_equal(tree.nodes.len, COUNT_OF(kinds));
     for (size_t i = 0; i < tree.nodes.len; i++) {
         const RedlineNode *node = &tree.nodes.at[i];
@@ -94,8 +94,11 @@ static void test_lines(void **state)
     assert_true(str_equal(tree.nodes.at[9].head, S("①")));
     char room[REDLINE_NAME_ROOM];
     assert_true(str_equal(redline_node_name(&tree, 3, room), S("n000002")));
-    assert_false(redline_tree_of_lines(arena, S("港\xFF"), &tree, &error));
+    assert_false(redline_tree_of_lines(arena, S("甲\n港\xFF"), S("plan.txt"), &tree, &error));
     assert_int_equal(error.code, ERROR_INPUT);
+    assert_int_equal(error.line, 2);
+    assert_int_equal(error.column, 2);
+    assert_string_equal(error.file, "plan.txt");
 }
 
 static const char list[] =
@@ -369,8 +372,8 @@ static void test_without_memory(void **state)
         Redline redline;
         arena_fail_after(n);
         const bool done =
-            redline_tree_of_lines(arena, str_of(old_text), &old_tree, &error) &&
-            redline_tree_of_lines(arena, str_of(new_text), &new_tree, &error) &&
+            redline_tree_of_lines(arena, str_of(old_text), S("old.txt"), &old_tree, &error) &&
+            redline_tree_of_lines(arena, str_of(new_text), S("new.txt"), &new_tree, &error) &&
             redline_trees(arena, &old_tree, &new_tree, REDLINE_BLIND, REDLINE_CHARACTERS, &redline, &error);
         arena_fail_after(0);
         if (done) {

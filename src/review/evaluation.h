@@ -202,6 +202,14 @@ typedef struct EvaluationSource {
     void *owner;
 } EvaluationSource;
 
+/* Figures as they stand now behind the door: read is evaluation_door_figure, owner an EvaluationDoor. The
+ * actor must be staff. */
+typedef struct EvaluationDoor {
+    Door *door;
+    const Asking *asking;
+} EvaluationDoor;
+EvaluationReadFigure evaluation_door_figure;
+
 /* What is known of the evaluation's measure at present. */
 MUST_USE bool evaluation_sheet(DbConn *conn, Arena *arena, const EvaluationSource *source,
     const Evaluation *evaluation, EvaluationSheet *out, Error *error);

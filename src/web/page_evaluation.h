@@ -28,6 +28,7 @@ typedef struct EvaluationRow {
 } EvaluationRow;
 
 typedef struct EvaluationPolicy {
+    Str chapter; /* the basic policy above it: "2 ひと創り"; empty: none */
     Str number, title;
     VEC_OF(EvaluationRow) rows;
 } EvaluationPolicy;

@@ -54,8 +54,11 @@ static bool add_policies(const Request *request, DbConn *conn, const EditionChoi
         const PlanNode *node = &plan->nodes.at[i];
         if (node->kind == PLAN_POLICY) {
             EvaluationPolicy *policy = VEC_PUSH(request->arena, &page->policies);
+            const PlanNode *above = node->parent < 0 ? NULL : &plan->nodes.at[node->parent];
             if (policy)
-                *policy = (EvaluationPolicy){.number = node->number, .title = node->text};
+                *policy = (EvaluationPolicy){.chapter = above ? node_title(request->arena, above) : STR_EMPTY,
+                    .number = node->number,
+                    .title = node->text};
         } else if (node->kind == PLAN_MEASURE && page->policies.len > 0) {
             add_row(request, node, evaluations, &page->policies.at[page->policies.len - 1], page);
         }

@@ -1,3 +1,5 @@
+/* A plan of two measures, a city with services of one of them, of the other and of another plan, and figures
+ * that are whatever the test put into its list. */
 #include "fixture.h"
 
 #include <setjmp.h>

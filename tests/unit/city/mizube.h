@@ -16,7 +16,7 @@ static const char test_city_yaml[] =
     "  - {id: clerk, title: {ja: 窓口担当, en: Clerk}}\n";
 
 static const char test_letter[] =
-    "# 中止のお知らせ\n\n{guardian.name} 様\n\n{session.name} は中止になりました。\n";
+    "# 中止のお知らせ\n\n{guardian.name} 様\n\n{child.name}さんの教室は中止になりました。\n";
 
 /* Compiles the town with one service, or none (empty text). */
 static inline bool compile_service(

@@ -44,6 +44,19 @@ for (const name of files("rejected")) {
   const beyond = beyondASchema.has(name);
   ok(rejected !== beyond, `${beyond ? "cannot see" : "rejects"} ${name}`);
 }
+
+// docs/language.md: its example is valid, and it explains every key of the schema.
+const reference = readFileSync("docs/language.md", "utf8");
+ok(validate(parse(reference.match(/```yaml\n(.*?)\n```/s)[1])), "accepts the reference's example",
+  JSON.stringify(validate.errors));
+const keys = new Set();
+function collect(part) {
+  if (part === null || typeof part !== "object") return;
+  for (const key of Object.keys(part.additionalProperties === false ? part.properties : {})) keys.add(key);
+  for (const below of Object.values(part)) collect(below);
+}
+collect(schema);
+for (const key of [...keys].sort()) ok(reference.includes(`\`${key}\``), `the reference explains ${key}`);
 ok(files("rejected").length - beyondASchema.size >= 45, "sees most of what can be wrong");
 console.log(`1..${count}`);
 process.exit(failed === 0 ? 0 : 1);

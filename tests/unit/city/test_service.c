@@ -10,11 +10,11 @@ static const char *shared_folder(void)
     return folder ? folder : "../shared";
 }
 
-/* The first ```yaml block of LANGUAGE.md, as it stands there; empty when the file is not at hand. */
-static Str language_example(Arena *arena)
+/* The first ```yaml block of a page, as it stands there; empty when the page is not at hand. */
+static Str first_example(Arena *arena, Str path)
 {
     Error error = {0};
-    Str text, path = arena_printf(arena, "%s/LANGUAGE.md", shared_folder());
+    Str text;
     if (!file_exists(path))
         return STR_EMPTY;
     assert_true(file_read(arena, path, TEXT_MAX, &text, &error));
@@ -38,7 +38,7 @@ static void the_example_compiles_as_it_stands(void **state)
     CityProblems problems = {.arena = arena};
     CLEANUP(city_cleanup) City *city = NULL;
     Error error = {0};
-    Str text = language_example(arena);
+    Str text = first_example(arena, arena_printf(arena, "%s/LANGUAGE.md", shared_folder()));
     if (text.len == 0)
         skip();
     if (!compile_service(&city, arena, S("services/child/experience.yaml"), text, &problems, &error)) {
@@ -50,6 +50,20 @@ static void the_example_compiles_as_it_stands(void **state)
     for (size_t i = 0; i < problems.at.len; i++)
         assert_true(problems.at.at[i].is_warning);
     assert_int_equal(problems.at.len, 9);
+}
+
+static void the_reference_shows_a_service_without_problems(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_new(ARENA_MAX);
+    CityProblems problems = {.arena = arena};
+    CLEANUP(city_cleanup) City *city = NULL;
+    Error error = {0};
+    Str text = first_example(arena, S("docs/language.md"));
+    bool ok = compile_service(&city, arena, S("services/cooking.yaml"), text, &problems, &error);
+    print_problems(&problems);
+    assert_true(ok);
+    assert_int_equal(problems.at.len, 0);
 }
 
 static void the_sample_city_has_no_problem(void **state)
@@ -285,6 +299,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_example_compiles_as_it_stands),
+        cmocka_unit_test(the_reference_shows_a_service_without_problems),
         cmocka_unit_test(the_sample_city_has_no_problem),
         cmocka_unit_test(tables_begin_with_the_columns_of_every_record),
         cmocka_unit_test(references_lead_to_record_types),

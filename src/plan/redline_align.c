@@ -14,7 +14,8 @@
 #define CELLS_BAND ((uint64_t)1 << 23)  /* of a band */
 #define NEVER (-(1 << 29))              /* no path leads here */
 #define ROWS_BAND ((uint32_t)1 << 20)   /* keeps scores far above NEVER */
-#define CUTS 4                          /* kinds of runs that a window is cut at */
+#define SCRATCH_MAX ((size_t)256 << 20)
+#define CUTS 4 /* kinds of runs that a window is cut at */
 
 typedef struct Window {
     uint32_t old_from, old_to, new_from, new_to;
@@ -22,6 +23,7 @@ typedef struct Window {
 
 typedef struct Aligner {
     Arena *arena;
+    Arena *scratch; /* of one window, for as long as it is solved */
     const RedlineToken *a, *b;
     RedlineHunks *out;
 } Aligner;
@@ -172,8 +174,9 @@ static bool align_in_band(Aligner *aligner, Window w, uint32_t width)
 {
     Band band = {.rows = w.old_to - w.old_from, .columns = w.new_to - w.new_from, .width = width};
     const size_t columns = (size_t)band.columns + 1;
-    int32_t *scores = arena_array(aligner->arena, 4 * columns, sizeof *scores);
-    band.trace = arena_array(aligner->arena, (size_t)band.rows + 1, width);
+    arena_clear(aligner->scratch);
+    int32_t *scores = arena_array(aligner->scratch, 4 * columns, sizeof *scores);
+    band.trace = arena_array(aligner->scratch, (size_t)band.rows + 1, width);
     if (scores == NULL || band.trace == NULL) {
         return false;
     }
@@ -390,6 +393,7 @@ static bool align_window(Aligner *aligner, Window w, int cut)
 
 bool redline_align(Arena *arena, const RedlineTokens *a, const RedlineTokens *b, RedlineHunks *out)
 {
-    Aligner aligner = {.arena = arena, .a = a->at, .b = b->at, .out = out};
-    return align_window(&aligner, (Window){0, (uint32_t)a->len, 0, (uint32_t)b->len}, 0);
+    AUTO_ARENA scratch = arena_new(SCRATCH_MAX);
+    Aligner aligner = {.arena = arena, .scratch = scratch, .a = a->at, .b = b->at, .out = out};
+    return scratch != NULL && align_window(&aligner, (Window){0, (uint32_t)a->len, 0, (uint32_t)b->len}, 0);
 }

@@ -2,7 +2,8 @@
  *
  * An insertion or deletion that may stand in several places (地域で[地域で]支える) goes where both its ends
  * are boundaries of phrases. A replaced predicate is struck to the end of its sentence (図り[-]ます becomes
- * 図ります[-]). A short text without a sentence, a heading, that is mostly rewritten is struck whole.
+ * 図ります[-]), an ending and a word of two kanji as a whole. A short text without a sentence, a heading,
+ * that is mostly rewritten is struck whole.
  *
  * What must hold before and after: hunks are in order, do not overlap, and what lies between them is the same
  * on both sides.
@@ -161,6 +162,80 @@ static void strike_predicate(const Shaper *shaper, size_t index)
     shaper->hunks->at[index].new_to += more;
 }
 
+static bool is_token(Str text, const RedlineToken *token, Str expected)
+{
+    return str_equal(str_slice(text, token->from, token->to), expected);
+}
+
+/* Where ます becomes ました, or です でした, the whole ending is struck. */
+static void strike_ending(const Shaper *shaper, size_t index)
+{
+    RedlineHunk *hunk = &shaper->hunks->at[index];
+    const RedlineTokens *a = shaper->a, *b = shaper->b;
+    if (hunk->old_from == hunk->old_to || hunk->new_from == hunk->new_to || hunk->old_from == 0 ||
+        hunk->new_from == 0 || (index > 0 && hunk[-1].old_to == hunk->old_from)) {
+        return;
+    }
+    const RedlineToken *before = &a->at[hunk->old_from - 1];
+    const Str old_part = str_slice(shaper->old_text, a->at[hunk->old_from].from, a->at[hunk->old_to - 1].to);
+    const Str new_part = str_slice(shaper->new_text, b->at[hunk->new_from].from, b->at[hunk->new_to - 1].to);
+    static const Str rests[] = {
+        STR_LITERAL("す"), STR_LITERAL("した"), STR_LITERAL("せん"), STR_LITERAL("せんでした")};
+    size_t found = 0;
+    for (size_t i = 0; i < COUNT_OF(rests); i++) {
+        found += str_equal(old_part, rests[i]);
+        found += str_equal(new_part, rests[i]);
+    }
+    if (found == 2 &&
+        (is_token(shaper->old_text, before, S("ま")) || is_token(shaper->old_text, before, S("で")))) {
+        hunk->old_from--;
+        hunk->new_from--;
+    }
+}
+
+/* --- words of two kanji --- */
+
+static bool is_kanji(const RedlineTokens *tokens, uint32_t at)
+{
+    return at < tokens->len && tokens->at[at].first == CLASS_KANJI && tokens->at[at].weight == 1;
+}
+
+/* How many kanji stand in a row around token `at`, with it, and how many of them before it; about long rows
+ * no more than that they are longer than two. */
+static uint32_t count_kanji(const RedlineTokens *tokens, uint32_t at, uint32_t *before)
+{
+    uint32_t from = at, to = at;
+    while (from > 0 && at - from < 2 && is_kanji(tokens, from - 1)) {
+        from--;
+    }
+    while (to - at < 3 && is_kanji(tokens, to)) {
+        to++;
+    }
+    *before = at - from;
+    return to - from;
+}
+
+/* 地域 that becomes 地区 is struck whole: where one kanji of a word of two is replaced by another. Longer
+ * rows of kanji are several words, and nobody says here where one ends. */
+static void strike_pair(const Shaper *shaper, size_t index)
+{
+    RedlineHunk *hunk = &shaper->hunks->at[index];
+    uint32_t old_before = 0, new_before = 0;
+    if (hunk->old_to - hunk->old_from != 1 || hunk->new_to - hunk->new_from != 1 ||
+        count_kanji(shaper->a, hunk->old_from, &old_before) != 2 ||
+        count_kanji(shaper->b, hunk->new_from, &new_before) != 2 || old_before != new_before) {
+        return;
+    }
+    const bool is_last = index + 1 == shaper->hunks->len;
+    if (old_before == 1 && (index == 0 || hunk[-1].old_to < hunk->old_from)) {
+        hunk->old_from--;
+        hunk->new_from--;
+    } else if (old_before == 0 && (is_last || hunk[1].old_from > hunk->old_to)) {
+        hunk->old_to++;
+        hunk->new_to++;
+    }
+}
+
 /* --- headings --- */
 
 /* In clusters; a number counts as one. */
@@ -215,6 +290,8 @@ void redline_shape(
     join_touching(hunks);
     for (size_t i = 0; i < hunks->len; i++) {
         strike_predicate(&shaper, i);
+        strike_ending(&shaper, i);
+        strike_pair(&shaper, i);
     }
     join_touching(hunks);
     strike_heading(&shaper);

@@ -83,9 +83,9 @@ static void test_clusters(void **state)
     (void)state;
     static const Case cases[] = {
         /* a variation selector stays with its kanji */
-        {"葛城さんの家", "葛\U000E0100城さんの家", "[-葛][+葛\U000E0100]城さんの家"},
+        {"葛さんの家", "葛\U000E0100さんの家", "[-葛][+葛\U000E0100]さんの家"},
         /* beyond the basic plane */
-        {"𠮷野の桜", "𠮟野の桜", "[-𠮷][+𠮟]野の桜"},
+        {"𠮷さんの桜", "𠮟さんの桜", "[-𠮷][+𠮟]さんの桜"},
         /* a dakuten of its own */
         {"か\u3099んばる子", "かんばる子", "[-か\u3099][+か]んばる子"},
         /* half and full width are not the same text */
@@ -119,8 +119,25 @@ static void test_predicates(void **state)
         {"整備を進めます。", "整備を始めます。", "整備を[-進めます][+始めます]。"},
         /* the noun before します is replaced alone */
         {"道を整備します。", "道を点検します。", "道を[-整備][+点検]します。"},
+        {"道を直します。", "道を直しました。", "道を直し[-ます][+ました]。"},
+        {"道は平らです。", "道は平らでした。", "道は平ら[-です][+でした]。"},
+        {"道を直しますが", "道を直しましたが", "道を直し[-ます][+ました]が"},
         /* in the middle of a sentence nothing more is struck */
         {"整備を図り、守る。", "整備を急ぎ、守る。", "整備を[-図り][+急ぎ]、守る。"},
+    };
+    check(REDLINE_CHARACTERS, COUNT_OF(cases), cases);
+}
+
+static void test_words_of_two_kanji(void **state)
+{
+    (void)state;
+    static const Case cases[] = {
+        {"この地域の道を直す。", "この地区の道を直す。", "この[-地域][+地区]の道を直す。"},
+        {"皆の支援で直す。", "皆の応援で直す。", "皆の[-支援][+応援]で直す。"},
+        /* longer rows of kanji are several words */
+        {"皆で道路整備をする。", "皆で道路点備をする。", "皆で道路[-整][+点]備をする。"},
+        {"皆の学校で直す。", "皆の学校園で直す。", "皆の学校[+園]で直す。"},
+        {"広い港で直す。", "広い橋で直す。", "広い[-港][+橋]で直す。"},
     };
     check(REDLINE_CHARACTERS, COUNT_OF(cases), cases);
 }
@@ -241,6 +258,7 @@ int main(void)
         cmocka_unit_test(test_clusters),
         cmocka_unit_test(test_slides),
         cmocka_unit_test(test_predicates),
+        cmocka_unit_test(test_words_of_two_kanji),
         cmocka_unit_test(test_headings),
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_long_text),

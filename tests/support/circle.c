@@ -125,6 +125,63 @@ void circle_transition(Circle *circle, Str code, const char *transition)
         &error, transition);
 }
 
+/* --- families ------------------------------------------------------------------------------------ */
+
+static RecordMade *make_many(Circle *circle, const RecordDraft *drafts, size_t count)
+{
+    Error error = {0};
+    RecordFaults faults = {0};
+    RecordMade *made = arena_array(circle->arena, count, sizeof(*made));
+    need(made != NULL, &(Error){.code = ERROR_MEMORY}, "memory");
+    need(record_create(circle->door, &circle->asking, drafts, count, made, &faults, &error), &error,
+        "records");
+    return made;
+}
+
+static RecordDraft draft_of(Circle *circle, const CityRecordType *type, Str a, Str a_text, Str b, Str b_text)
+{
+    RecordInput *inputs = arena_array(circle->arena, 2, sizeof(*inputs));
+    need(inputs != NULL, &(Error){.code = ERROR_MEMORY}, "memory");
+    inputs[0] = (RecordInput){a, a_text};
+    inputs[1] = (RecordInput){b, b_text};
+    return (RecordDraft){type, STR_EMPTY, inputs, 2};
+}
+
+CircleFamily *circle_families(Circle *circle, size_t count)
+{
+    Arena *arena = circle->arena;
+    RecordDraft *drafts = arena_array(arena, count, sizeof(*drafts));
+    CircleFamily *families = arena_array(arena, count, sizeof(*families));
+    need(drafts && families, &(Error){.code = ERROR_MEMORY}, "memory");
+    for (size_t i = 0; i < count; i++)
+        drafts[i] = draft_of(circle, circle->person, S("name"), arena_printf(arena, "保護者%zu", i + 1),
+            S("birth"), S("1980-02-29"));
+    const RecordMade *guardians = make_many(circle, drafts, count);
+    for (size_t i = 0; i < count; i++)
+        drafts[i] = draft_of(circle, circle->person, S("name"), arena_printf(arena, "児童%zu", i + 1),
+            S("birth"), S("2008-10-10"));
+    const RecordMade *children = make_many(circle, drafts, count);
+    for (size_t i = 0; i < count; i++)
+        drafts[i] = draft_of(
+            circle, circle->guardianship, S("guardian"), guardians[i].code, S("child"), children[i].code);
+    make_many(circle, drafts, count);
+    for (size_t i = 0; i < count; i++)
+        families[i] = (CircleFamily){guardians[i].id, children[i].code};
+    return families;
+}
+
+Asking circle_resident(const Circle *circle, const CircleFamily *family, Arena *arena)
+{
+    static const Str roles[] = {STR_LITERAL(ROLE_RESIDENT), STR_LITERAL(ROLE_ANYONE)};
+    return (Asking){.actor = {.account = family->guardian,
+                        .name = S("resident"),
+                        .roles = roles,
+                        .role_count = COUNT_OF(roles),
+                        .person = family->guardian},
+        .clock = circle->asking.clock,
+        .arena = arena};
+}
+
 /* --- looking ------------------------------------------------------------------------------------- */
 
 Record *circle_get(Circle *circle, Str code)

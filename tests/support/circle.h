@@ -34,6 +34,15 @@ RecordMade circle_make(
 
 /* A pupil of the elementary school. */
 RecordMade circle_child(Circle *circle, const char *name);
+/* A resident and a child she is guardian of. */
+typedef struct CircleFamily {
+    int64_t guardian; /* the person's id */
+    Str child;        /* code */
+} CircleFamily;
+/* So many of them, at most 1000, made in few writes. */
+CircleFamily *circle_families(Circle *circle, size_t count);
+/* The guardian asks, with an arena of her own: for a thread of hers. */
+Asking circle_resident(const Circle *circle, const CircleFamily *family, Arena *arena);
 /* A session, open for entries. capacity 0: without one. */
 RecordMade circle_session(Circle *circle, const char *name, int capacity);
 /* What an entry is given: the child and the words of its group (empty: none). The inputs live in the arena.

@@ -290,13 +290,17 @@ bool evaluation_read_content(
 {
     Reader reader = {.arena = arena};
     *sheet = (EvaluationSheet){0};
-    if (!str_equal(hash_of(arena, evaluation->content), evaluation->hash))
+    Str hash = hash_of(arena, evaluation->content);
+    if (arena_failed(arena))
+        return error_memory(error);
+    if (!str_equal(hash, evaluation->hash))
         return error_set(error, ERROR_DATABASE, "the frozen evaluation %lld is not what its hash says",
             (long long)evaluation->id);
     AUTO_JSON document = json_read(evaluation->content, S("evaluation.content"), error);
     if (!document)
         return false;
-    if (!str_equal(read_text(&reader, document, "format"), S(FORMAT)))
+    Str format = STR_EMPTY;
+    if (!json_get_text(document, "format", &format) || !str_equal(format, S(FORMAT)))
         return error_set(error, ERROR_DATABASE, "the frozen evaluation %lld has another format",
             (long long)evaluation->id);
     read_texts(&reader, json_object_get(document, "text"), text);

@@ -96,12 +96,43 @@ static void test_a_changed_document_is_found(void **state)
     assert_false(evaluation_read_content(f->arena, &changed, &sheet, &text, &error));
 }
 
+/* Each allocation fails in turn; what is answered is that memory lacked, until it does not. */
+static void test_without_memory(void **state)
+{
+    Fixture *f = *state;
+    const Document made = make(f);
+    bool done = false;
+    size_t n = 0;
+    while (!done && n < 2000) {
+        AUTO_ARENA arena = arena_new((size_t)8 << 20);
+        EvaluationSheet sheet;
+        EvaluationText text;
+        EvaluationDifferences differences;
+        Str content, hash;
+        Error error = {0};
+        CLEANUP(db_read_end) DbConn *conn = fixture_reading(f);
+        arena_fail_after(++n);
+        done = evaluation_sheet(conn, arena, &f->source, &made.evaluation, &sheet, &error) &&
+               evaluation_content(arena, &made.evaluation, &sheet, &content, &hash, &error) &&
+               evaluation_read_content(arena, &made.evaluation, &sheet, &text, &error) &&
+               evaluation_differences(arena, &sheet, &sheet, &differences, &error);
+        arena_fail_after(0);
+        if (!done)
+            assert_int_equal(error.code, ERROR_MEMORY);
+        else
+            assert_true(str_equal(content, made.evaluation.content));
+    }
+    assert_true(done);
+    assert_true(n > 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_the_same_bytes_each_time),
         TEST(test_everything_comes_back),
         TEST(test_a_changed_document_is_found),
+        TEST(test_without_memory),
     };
     return cmocka_run_group_tests_name("review content", tests, NULL, NULL);
 }

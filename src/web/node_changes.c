@@ -82,12 +82,37 @@ static bool add_change(
            add_cause(request, conn, change, view, error);
 }
 
+static bool add_evaluations(
+    const Request *request, DbConn *conn, const PlanEdition *edition, Str key, NodeChanges *out, Error *error)
+{
+    Evaluations evaluations;
+    if (!evaluation_list(conn, request->arena, edition->plan_id, 0, request_evaluation_right(request),
+            &evaluations, error))
+        return false;
+    for (size_t i = evaluations.len; i-- > 0;) {
+        const Evaluation *evaluation = &evaluations.at[i];
+        NodeEvaluation *view =
+            str_equal(evaluation->key, key) ? VEC_PUSH(request->arena, &out->evaluations) : NULL;
+        if (view)
+            *view = (NodeEvaluation){
+                .year = year_print(request->arena, request->language, evaluation->fiscal_year),
+                .url = evaluation_url(request->arena, evaluation->id),
+                .judgement = evaluation_judgement_title(evaluation->text.judgement, request->language),
+                .is_frozen = evaluation->is_frozen};
+    }
+    return true;
+}
+
 bool node_changes_read(const Request *request, DbConn *conn, const EditionChoice *choice,
     const PlanNode *node, NodeChanges *out, Error *error)
 {
     PlanChanges changes;
     *out = (NodeChanges){.said = change_said(request)};
-    if (!may_see_changes(request) || !choice->edition)
+    if (!choice->edition)
+        return true;
+    if (node->kind == PLAN_MEASURE && !add_evaluations(request, conn, choice->edition, node->key, out, error))
+        return false;
+    if (!may_see_changes(request))
         return true;
     out->shown = true;
     if (may_propose_changes(request) && choice->edition == choice->current) {

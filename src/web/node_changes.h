@@ -1,5 +1,6 @@
-/* web/node_changes.h: draft changes of the plan as pages show them: struck and underlined, with reason,
- * author and cause. For staff alone, as a draft is not public.
+/* web/node_changes.h: what is to become of a node of the plan: its draft changes, struck and underlined, with
+ * reason, author and cause, and the evaluations they come out of. Changes are for staff alone, as a draft is
+ * not public.
  */
 #ifndef WEB_NODE_CHANGES_H
 #define WEB_NODE_CHANGES_H
@@ -19,14 +20,22 @@ typedef struct NodeChange {
     bool is_stale; /* the edition shown says something else by now */
 } NodeChange;
 
+/* An evaluation of the node, where it is a measure. */
+typedef struct NodeEvaluation {
+    Str year, url, judgement;
+    bool is_frozen;
+} NodeEvaluation;
+
 typedef struct NodeChanges {
-    bool shown; /* to this visitor */
+    VEC_OF(NodeEvaluation) evaluations; /* newest first; those the visitor may see */
+    bool shown;                         /* whether changes are, to this visitor */
     VEC_OF(NodeChange) at;
     Str propose_url; /* empty: the visitor may not */
     MessageId said;  /* what was just done; MESSAGE_COUNT: nothing */
 } NodeChanges;
 
-/* The pending changes of the node. Reads nothing for visitors who see none of them. */
+/* The pending changes of the node and, where it is a measure, its evaluations. Reads nothing for visitors who
+ * see none of them. */
 MUST_USE bool node_changes_read(const Request *request, DbConn *conn, const EditionChoice *choice,
     const PlanNode *node, NodeChanges *out, Error *error);
 /* All that came out of one evaluation, withdrawn ones among them. */

@@ -127,8 +127,10 @@ export default async function run({ start }) {
     await checkHtml(await reader.content());
     await checkShape(reader);
     await checkAccess(reader);
-    await reader.goto(server.url(`/evaluations?year=${YEAR}`));
-    assert.equal(await reader.locator(`a[href="${sheet}"]`).count(), 1);
+    for (const path of [`/evaluations?year=${YEAR}`, "/plan/2-1-2"]) {
+      await reader.goto(server.url(path));
+      assert.equal(await reader.locator(`main a[href="${sheet}"]`).count(), 1, path);
+    }
   });
   await test("a correction stands beside the frozen text", async () => {
     await page.goto(server.url(sheet));

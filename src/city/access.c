@@ -58,11 +58,8 @@ static void read_role_of_list(Reader *reader, const YamlNode *node, CityWords *o
 
 void read_roles(Reader *reader, const YamlNode *node, CityWords *out)
 {
-    if (node->kind != YAML_LIST)
-        read_role_of_list(reader, node, out);
-    else
-        for (size_t i = 0; i < node->items.len && i < CITY_LIST_MAX; i++)
-            read_role_of_list(reader, node->items.at[i], out);
+    for (size_t i = 0, count = count_items(reader, node); i < count; i++)
+        read_role_of_list(reader, item_at(node, i), out);
 }
 
 static CityRule read_rule(ServiceDraft *draft, const CityRecordType *type, Str role, const YamlNode *node)
@@ -105,10 +102,12 @@ static void read_line(ServiceDraft *draft, CityRecordType *type, const YamlNode 
         !expect_keys(reader, pair->value, KEYS_ONLY(known), what))
         return;
     const CityAccess access = {
+        .role = pair->key,
         .create = read_rule(draft, type, pair->key, yaml_get(pair->value, S("create"))),
         .read = read_rule(draft, type, pair->key, yaml_get(pair->value, S("read"))),
         .write = read_rule(draft, type, pair->key, yaml_get(pair->value, S("write"))),
     };
+    check_set_form(reader, type, access.read.when);
     if (!str_equal(pair->key, S(ROLE_STAFF))) {
         add_access(reader, type, &access, pair->key);
         return;
@@ -116,6 +115,17 @@ static void read_line(ServiceDraft *draft, CityRecordType *type, const YamlNode 
     for (size_t i = 0; i < reader->city->roles.len; i++)
         if (!yaml_get(lines, reader->city->roles.at[i].id))
             add_access(reader, type, &access, reader->city->roles.at[i].id);
+}
+
+bool may_read(const CityRecordType *type, Str role)
+{
+    for (size_t i = 0; i < type->access.len; i++) {
+        const CityAccess *access = &type->access.at[i];
+        bool is_for = str_equal(access->role, role) || str_equal(access->role, S("anyone"));
+        if (is_for && access->read.is_given)
+            return true;
+    }
+    return false;
 }
 
 static bool lets_in(const CityRecordType *type, bool to_create)
@@ -137,6 +147,7 @@ void read_access(ServiceDraft *draft, TypeDraft *type)
         read_line(draft, type->type, lines, &lines->pairs.at[i]);
     if (reader->problems->errors > before)
         return;
+    check_transition_roles(reader, type->type);
     if (!lets_in(type->type, false))
         warn_origin(reader, &type->type->origin,
             "nobody may read records of %.*s; its 'access' lets nobody in", STR_ARGS(type->type->name));

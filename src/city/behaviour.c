@@ -65,6 +65,7 @@ static void read_publishes(ServiceDraft *draft, TypeDraft *type)
     FormulaScope scope = {.model = draft->service->model, .record = type->type->name, .allows_today = true};
     if (where)
         type->type->publishes_where = read_formula(reader, &scope, where, &condition);
+    check_set_form(reader, type->type, type->type->publishes_where);
 }
 
 void read_behaviour(ServiceDraft *draft, TypeDraft *type)

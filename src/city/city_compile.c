@@ -59,6 +59,8 @@ static Str hash_of_files(Arena *arena, const CityFiles *files)
     if (slot)
         *slot = city_registers_text;
     for (size_t i = 0; slot && i < files->len; i++) {
+        if (str_equal(files->at[i].name, S("import.yaml")))
+            continue; /* how foreign tables are read changes nothing in the database */
         slot = VEC_PUSH(arena, &texts);
         if (slot)
             *slot = files->at[i].name;
@@ -81,6 +83,11 @@ static void compile_files(City *city, CityProblems *problems, const CityFiles *f
             city->import_profile = file->text;
             city->import_profile_name = path_of(city, file->name);
         }
+    }
+    if (!city->languages[LANGUAGE_JA]) {
+        Reader reader;
+        reader_init(&reader, city, problems, path_of(city, S("city.yaml")), STR_EMPTY);
+        (void)refuse_place(&reader, 1, 1, "the city's own file, city.yaml, is missing");
     }
     if (problems->errors > 0)
         return; /* roles and units are not known: services would be complained of for nothing */

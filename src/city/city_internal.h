@@ -86,6 +86,9 @@ typedef struct Keys {
 /* Whether the node is a map; each key that is not known is refused. `what` is what the map describes. */
 bool expect_keys(Reader *reader, const YamlNode *node, Keys keys, Str what);
 bool expect_list(Reader *reader, const YamlNode *node);
+/* A list, or one item without one: how many (0 after a note) and each of them. */
+size_t count_items(Reader *reader, const YamlNode *node);
+const YamlNode *item_at(const YamlNode *node, size_t i);
 bool expect_scalar(Reader *reader, const YamlNode *node, const char *what);
 /* A map whose keys are names that the officer gives: record types, fields, states ... */
 bool expect_names(Reader *reader, const YamlNode *node, const char *what, size_t max);
@@ -169,6 +172,8 @@ typedef struct FormulaText {
 } FormulaText;
 typedef VEC_OF(FormulaText) FormulaTexts;
 bool read_formula_texts(Reader *reader, const YamlNode *list, FormulaTexts *out);
+/* Lists, open data and recounts ask the database: a formula of theirs without a form for sets is refused. */
+void check_set_form(Reader *reader, const CityRecordType *type, const Formula *formula);
 /* A value written out, of the type: 10, 2018-06-01, yes, the name of a choice. */
 bool read_literal(Reader *reader, const YamlNode *node, const FormulaType *type, Value *out);
 
@@ -176,9 +181,13 @@ bool read_literal(Reader *reader, const YamlNode *node, const FormulaType *type,
 void read_behaviour(ServiceDraft *draft, TypeDraft *type);
 void read_seats(ServiceDraft *draft, TypeDraft *type);
 void read_transitions(ServiceDraft *draft, TypeDraft *type);
+/* When access is read: roles that may take a transition of records they cannot read. */
+void check_transition_roles(Reader *reader, const CityRecordType *type);
 void read_access(ServiceDraft *draft, TypeDraft *type);
 /* Roles of a list or a single word; `staff` becomes every role of the city. */
 void read_roles(Reader *reader, const YamlNode *node, CityWords *out);
+/* Whether some record of the type may be read by the role. */
+bool may_read(const CityRecordType *type, Str role);
 void read_letter_file(City *city, CityProblems *problems, const CityFile *file);
 void read_then(ServiceDraft *draft, CityRecordType *type, const YamlNode *node, CityTransition *transition);
 void check_reach(Reader *reader, const TypeDraft *draft);

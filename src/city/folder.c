@@ -1,10 +1,12 @@
 /* city/folder.c: the files of a city's folder, read for the compiler.
  *
- * city.yaml must be there; import.yaml, letters/ and services/ may be. Services lie in folders of any name,
- * one level deep or none.
+ * city.yaml must be there; import.yaml, letters/ and services/ may be. Services lie in folders of any name, a
+ * few levels deep.
  */
 #include "base/file.h"
 #include "city/city_internal.h"
+
+enum { SERVICES_DEPTH_MAX = 4 };
 
 static bool add_file(Arena *arena, Str folder, Str path, CityFiles *files, Error *error)
 {
@@ -37,17 +39,27 @@ static bool add_listed(
     return true;
 }
 
-static bool add_services(Arena *arena, Str folder, CityFiles *files, Error *error)
+/* A service in a file of another ending would be passed over in silence. */
+static bool check_endings(Arena *arena, Str folder, Error *error)
+{
+    FileNames names = {0};
+    if (!directory_list(arena, folder, S(".yml"), &names, error))
+        return false;
+    return names.len == 0 ||
+           error_at(error, ERROR_INPUT, names.at[0], 0, 0, "services end in .yaml; rename it");
+}
+
+static bool add_services(Arena *arena, Str folder, Str below, int depth, CityFiles *files, Error *error)
 {
     FileNames folders = {0};
-    Str services = arena_printf(arena, "%.*s/services", STR_ARGS(folder));
-    if (!file_exists(services))
-        return true;
-    if (!add_listed(arena, folder, services, ".yaml", files, error) ||
-        !directory_list_folders(arena, services, &folders, error))
+    if (depth == 0)
+        return error_set(error, ERROR_LIMIT, "%.*s: services lie at most %d folders deep", STR_ARGS(below),
+            SERVICES_DEPTH_MAX);
+    if (!check_endings(arena, below, error) || !add_listed(arena, folder, below, ".yaml", files, error) ||
+        !directory_list_folders(arena, below, &folders, error))
         return false;
     for (size_t i = 0; i < folders.len; i++)
-        if (!add_listed(arena, folder, folders.at[i], ".yaml", files, error))
+        if (!add_services(arena, folder, folders.at[i], depth - 1, files, error))
             return false;
     return true;
 }
@@ -59,10 +71,12 @@ bool city_read(City **out, Str folder, CityProblems *problems, Error *error)
     if (!arena)
         return error_memory(error);
     Str letters = arena_printf(arena, "%.*s/letters", STR_ARGS(folder));
-    bool is_read = add_named(arena, folder, "city.yaml", true, &files, error) &&
-                   add_named(arena, folder, "import.yaml", false, &files, error) &&
-                   (!file_exists(letters) || add_listed(arena, folder, letters, ".md", &files, error)) &&
-                   add_services(arena, folder, &files, error);
+    Str services = arena_printf(arena, "%.*s/services", STR_ARGS(folder));
+    bool is_read =
+        add_named(arena, folder, "city.yaml", true, &files, error) &&
+        add_named(arena, folder, "import.yaml", false, &files, error) &&
+        (!file_exists(letters) || add_listed(arena, folder, letters, ".md", &files, error)) &&
+        (!file_exists(services) || add_services(arena, folder, services, SERVICES_DEPTH_MAX, &files, error));
     if (is_read && arena_failed(arena))
         return error_memory(error);
     return is_read && city_compile(out, folder, &files, problems, error);

@@ -177,6 +177,20 @@ bool read_formula_texts(Reader *reader, const YamlNode *node, FormulaTexts *out)
     return true;
 }
 
+void check_set_form(Reader *reader, const CityRecordType *type, const Formula *formula)
+{
+    CitySet set;
+    const DbTree *tree;
+    Error error = {0};
+    if (!formula)
+        return;
+    city_set_init(&set, reader->arena, reader->city, type);
+    set.today = set.as_of = value_date(0);
+    set.me = 1;
+    if (!city_set_tree(&set, formula, &tree, &error))
+        (void)refuse_error(reader, &error);
+}
+
 bool read_literal(Reader *reader, const YamlNode *node, const FormulaType *type, Value *out)
 {
     static const FormulaModel nothing = {.population = {"", 0}};

@@ -173,34 +173,21 @@ static bool is_whole(const CityIndicator *indicator)
 
 /* --- sets --------------------------------------------------------------------------------------- */
 
-static void check_set(Reader *reader, const CityTerm *term, const Formula *formula)
-{
-    CitySet set;
-    const DbTree *tree;
-    Error error = {0};
-    if (!formula)
-        return;
-    city_set_init(&set, reader->arena, reader->city, term->record);
-    set.as_of = value_date(0);
-    if (!city_set_tree(&set, formula, &tree, &error))
-        (void)refuse_error(reader, &error);
-}
-
 /* A recount asks the database: what has no form for sets cannot be counted. */
 static void check_sets(Reader *reader, const CityIndicator *indicator)
 {
     for (size_t i = 0; i < indicator->terms.len; i++) {
         const CityTerm *term = &indicator->terms.at[i];
-        check_set(reader, term, term->aggregate->value);
-        check_set(reader, term, term->aggregate->where);
+        check_set_form(reader, term->record, term->aggregate->value);
+        check_set_form(reader, term->record, term->aggregate->where);
         bool is_first = true;
         for (size_t k = 0; k < i; k++)
             is_first &= indicator->terms.at[k].record != term->record;
         if (!is_first)
             continue;
-        check_set(reader, term, term->date);
+        check_set_form(reader, term->record, term->date);
         for (size_t k = 0; k < term->by.len; k++)
-            check_set(reader, term, term->by.at[k]);
+            check_set_form(reader, term->record, term->by.at[k]);
     }
 }
 

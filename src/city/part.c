@@ -54,6 +54,21 @@ bool expect_list(Reader *reader, const YamlNode *node)
            refuse_node(reader, node, "a list is written as lines that begin with '- '");
 }
 
+size_t count_items(Reader *reader, const YamlNode *node)
+{
+    if (node->kind != YAML_LIST)
+        return 1;
+    if (node->items.len <= CITY_LIST_MAX)
+        return node->items.len;
+    refuse_node(reader, node, "this list has %zu items; at most %d can be", node->items.len, CITY_LIST_MAX);
+    return 0;
+}
+
+const YamlNode *item_at(const YamlNode *node, size_t i)
+{
+    return node->kind == YAML_LIST ? node->items.at[i] : node;
+}
+
 bool expect_scalar(Reader *reader, const YamlNode *node, const char *what)
 {
     return (node->kind == YAML_SCALAR && !yaml_is_null(node)) ||

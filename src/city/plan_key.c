@@ -34,12 +34,8 @@ static void read_key(Reader *reader, const YamlNode *node, CityPlanKeys *out)
 
 void read_plan_keys(Reader *reader, const YamlNode *node, CityPlanKeys *out)
 {
-    if (node->kind != YAML_LIST) {
-        read_key(reader, node, out);
-        return;
-    }
-    for (size_t i = 0; i < node->items.len && i < CITY_LIST_MAX; i++)
-        read_key(reader, node->items.at[i], out);
+    for (size_t i = 0, count = count_items(reader, node); i < count; i++)
+        read_key(reader, item_at(node, i), out);
 }
 
 /* --- do they stand in the folder's texts? ------------------------------------------------------- */

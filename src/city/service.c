@@ -101,7 +101,7 @@ static void read_life_situations(Reader *reader, const YamlNode *node, CityServi
 {
     if (!expect_list(reader, node))
         return;
-    for (size_t i = 0; i < node->items.len && i < CITY_LIST_MAX; i++) {
+    for (size_t i = 0, count = count_items(reader, node); i < count; i++) {
         Str *slot = expect_scalar(reader, node->items.at[i], "a life situation, as school")
                         ? VEC_PUSH(reader->arena, &service->life_situations)
                         : NULL;

@@ -17,17 +17,17 @@ static bool read_state_name(Reader *reader, const YamlNode *node, const CityReco
 
 static void read_from(Reader *reader, const YamlNode *from, const CityRecordType *type, CityTransition *out)
 {
-    const size_t count = from->kind == YAML_LIST ? from->items.len : 1;
-    for (size_t i = 0; i < count && i < CITY_STATES_MAX; i++) {
+    const size_t count = count_items(reader, from);
+    for (size_t i = 0; i < count; i++) {
         Str name;
-        const YamlNode *item = from->kind == YAML_LIST ? from->items.at[i] : from;
+        const YamlNode *item = item_at(from, i);
         if (!read_state_name(reader, item, type, &name))
             continue;
         Str *slot = VEC_PUSH(reader->arena, &out->from);
         if (slot)
             *slot = name;
     }
-    if (count == 0)
+    if (from->kind == YAML_LIST && from->items.len == 0)
         refuse_node(reader, from, "a transition comes from at least one state");
 }
 
@@ -108,5 +108,17 @@ void read_transitions(ServiceDraft *draft, TypeDraft *type)
         CityTransition *slot = VEC_PUSH(reader->arena, &type->type->transitions);
         if (slot)
             *slot = transition;
+    }
+}
+
+void check_transition_roles(Reader *reader, const CityRecordType *type)
+{
+    for (size_t i = 0; i < type->transitions.len; i++) {
+        const CityTransition *transition = &type->transitions.at[i];
+        for (size_t k = 0; k < transition->by.len; k++)
+            if (!may_read(type, transition->by.at[k]))
+                warn_origin(reader, &transition->origin,
+                    "%.*s may take '%.*s' but may read no record of %.*s; add a line to its 'access'",
+                    STR_ARGS(transition->by.at[k]), STR_ARGS(transition->name), STR_ARGS(type->name));
     }
 }

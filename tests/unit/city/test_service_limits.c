@@ -132,6 +132,17 @@ static void bytes_that_are_no_text(void **state)
     assert_int_equal(error.code, ERROR_INPUT);
 }
 
+static void a_tab_is_no_indentation(void **state)
+{
+    (void)state;
+    AUTO_BUF text;
+    buf_init(&text, TEXT_MAX);
+    buf_add(&text, S("service: desk\nrecord_types:\n\tticket: {}\n"));
+    Error error = refuse(&text);
+    assert_string_equal(error.message, "this is not YAML: tab character may not be used as indentation");
+    assert_int_equal(error.line, 3);
+}
+
 /* Every allocation of the sample city fails once: an error of memory, and nothing leaks. */
 static void every_allocation_may_fail(void **state)
 {
@@ -164,6 +175,7 @@ int main(void)
         cmocka_unit_test(a_formula_thousands_deep),
         cmocka_unit_test(a_formula_without_end),
         cmocka_unit_test(bytes_that_are_no_text),
+        cmocka_unit_test(a_tab_is_no_indentation),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "../../property/random.h"
 #include "check.h"
 #include "circle.h"
+#include "record/record_internal.h"
 #include "seat_oracle.h"
 #include "testdb.h"
 
@@ -150,10 +151,12 @@ static void step_other(World *world)
         oracle_set_capacity(oracle, capacity);
         break;
     }
-    case 1:
-        set_today(world, oracle->today + 2);
-        oracle_set_today(oracle, oracle->today + 2);
+    case 1: {
+        int today = oracle->today + 1 + (int)random_below(random, 2);
+        set_today(world, today);
+        oracle_set_today(oracle, today);
         break;
+    }
     case 2:
     case 3:
         if (oracle->seats[seat].state != ORACLE_OFFERED)
@@ -292,6 +295,49 @@ static void a_group_that_gets_smaller_may_fit(void **state)
     assert_int_equal(circle_problems(&world->circle), 0);
 }
 
+typedef struct Restoring {
+    World *world;
+    int64_t id;
+} Restoring;
+
+/* What a transition from withdrawn back to accepted would do, were it declared. */
+static bool restore(DbConn *conn, void *argument, Error *error)
+{
+    static const WorkWhy why = {"transition", STR_LITERAL("restore"), STR_LITERAL("")};
+    const Restoring *restoring = argument;
+    Circle *circle = &restoring->world->circle;
+    Work work;
+    if (!work_begin(&work, circle->door, conn, circle->arena, &circle->asking, error))
+        return false;
+    const Row *before = sight_row(&work.sight, circle->entry, restoring->id);
+    Row *after = row_copy(before, circle->arena);
+    after->values[CITY_COLUMN_STATE] = value_text(S("accepted"));
+    return work_save(&work, circle->entry, before, after, &why, error) &&
+           work_settle(&work, circle->entry, after, error) && work_end(&work, error);
+}
+
+static void no_change_takes_a_place_that_is_not_there(void **state)
+{
+    World *world = *state;
+    static const int groups[] = {0, 0, 0};
+    Error error = {0};
+    begin(world, 2);
+    apply_one_by_one(world, groups, COUNT_OF(groups));
+    circle_transition(&world->circle, world->entries[0].code, "withdraw"); /* offered to the third at once */
+    Restoring restoring = {world, world->entries[0].id};
+    assert_false(db_write(world->circle.db, restore, &restoring, &error));
+    assert_error(&error, ERROR_DENIED, "there is no place left: 2 of 2 are taken");
+    assert_str(circle_state(&world->circle, world->entries[0].code), "withdrawn");
+    circle_transition(&world->circle, world->entries[1].code, "withdraw");
+    assert_true(db_write(world->circle.db, restore, &restoring, &error));
+    assert_str(circle_state(&world->circle, world->entries[0].code), "accepted");
+    /* A capacity lowered below what is taken takes nothing from anybody. */
+    set_capacity(world, 1);
+    assert_str(circle_state(&world->circle, world->entries[0].code), "accepted");
+    assert_str(circle_state(&world->circle, world->entries[2].code), "offered");
+    assert_int_equal(circle_problems(&world->circle), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -301,6 +347,7 @@ int main(void)
         TEST(the_number_of_those_ahead_is_honest),
         TEST(a_session_tells_its_places_before_anybody_applies),
         TEST(other_words_may_not_tear_a_group_apart),
+        TEST(no_change_takes_a_place_that_is_not_there),
         TEST(a_group_that_gets_smaller_may_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

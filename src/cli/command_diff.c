@@ -3,6 +3,8 @@
  * A name that is a file, or a folder of Markdown, is read as one; any other name is an edition of the plan in
  * the database, which is not opened otherwise.
  */
+#include "base/base.h"
+
 #include <sys/stat.h>
 
 #include "cli/plan_place.h"

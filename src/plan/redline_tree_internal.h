@@ -36,4 +36,11 @@ void redline_find_splits(Redline *redline);
 /* Whether the pieces of one side, kept and struck or kept and inserted, are the text. */
 bool redline_pieces_walk(const RedlinePieces *pieces, char side, Str text);
 
+/* --- writers --- */
+
+/* The tail of a line without its line end: "》". */
+Str redline_line_close(const RedlineNode *node);
+/* One line of words: how many nodes were edited, inserted ... */
+void redline_add_counts(const Redline *redline, Language language, Buf *out);
+
 #endif

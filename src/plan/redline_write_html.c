@@ -39,17 +39,13 @@ typedef struct HtmlWriter {
 
 static void add_marked(Buf *out, char op, Str text)
 {
-    const char *element = op == REDLINE_STRUCK ? "del" : op == REDLINE_INSERTED ? "ins" : NULL;
     if (text.len == 0) {
         return;
     }
-    if (element != NULL) {
-        buf_printf(out, "<%s>", element);
-    }
+    const bool is_struck = op == REDLINE_STRUCK, is_inserted = op == REDLINE_INSERTED;
+    buf_add(out, is_struck ? S("<del>") : is_inserted ? S("<ins>") : STR_EMPTY);
     buf_add_html(out, text);
-    if (element != NULL) {
-        buf_printf(out, "</%s>", element);
-    }
+    buf_add(out, is_struck ? S("</del>") : is_inserted ? S("</ins>") : STR_EMPTY);
 }
 
 static void add_html_pieces(Buf *out, const RedlinePieces *pieces)
@@ -59,36 +55,39 @@ static void add_html_pieces(Buf *out, const RedlinePieces *pieces)
     }
 }
 
+/* Where a node was and where it is are links to each other. */
+static void add_move(HtmlWriter *writer, const RedlineRow *row)
+{
+    const bool is_old = row->op == REDLINE_STRUCK;
+    if (is_old) {
+        buf_printf(
+            writer->out, "<a class=\"mark\" id=\"from-%d\" href=\"#to-%d\">", row->new_node, row->new_node);
+    } else {
+        buf_printf(
+            writer->out, "<a class=\"mark\" id=\"to-%d\" href=\"#from-%d\">", row->new_node, row->new_node);
+    }
+    buf_add_html(writer->out, str_of(is_old ? writer->words->moved_to : writer->words->moved_from));
+    buf_add(writer->out, S("</a>"));
+}
+
 static void add_mark(HtmlWriter *writer, const RedlineRow *row)
 {
     const Words *words = writer->words;
-    const bool is_old = row->op == REDLINE_STRUCK;
-    if (row->moved) {
-        buf_printf(writer->out, "<a class=\"mark\" id=\"%s-%d\" href=\"#%s-%d\">%s</a>",
-            is_old ? "from" : "to", row->new_node, is_old ? "to" : "from", row->new_node,
-            is_old ? words->moved_to : words->moved_from);
-        return;
-    }
     const char *word = NULL;
-    if (row->other >= 0) {
+    if (row->moved) {
+        add_move(writer, row);
+    } else if (row->other >= 0) {
         const bool is_split =
             row->op == REDLINE_INSERTED || writer->redline->rows.at[row->other].op == REDLINE_INSERTED;
         word = is_split ? words->split : words->merged;
     } else if (row->op != REDLINE_KEPT && !row->carried) {
-        word = is_old ? words->deleted : words->inserted;
+        word = row->op == REDLINE_STRUCK ? words->deleted : words->inserted;
     }
     if (word != NULL) {
-        buf_printf(writer->out, "<span class=\"mark\">%s</span>", word);
+        buf_add(writer->out, S("<span class=\"mark\">"));
+        buf_add_html(writer->out, str_of(word));
+        buf_add(writer->out, S("</span>"));
     }
-}
-
-/* The line without its end. */
-static Str closing(Str tail)
-{
-    while (tail.len > 0 && (tail.at[tail.len - 1] == '\n' || tail.at[tail.len - 1] == '\r')) {
-        tail.len--;
-    }
-    return tail;
 }
 
 static void write_row(HtmlWriter *writer, const RedlineRow *row)
@@ -99,39 +98,40 @@ static void write_row(HtmlWriter *writer, const RedlineRow *row)
     const bool both = row->old_node >= 0 && row->new_node >= 0 && !is_old;
     const bool changed = row->op != REDLINE_KEPT || redline_row_edited(row) || redline_row_renumbered(row);
     const bool is_body = node->kind >= REDLINE_ITEM;
-    buf_printf(writer->out, "<p class=\"d%d%s%s\">",
-        node->depth < DEPTH_STYLED ? (int)node->depth : DEPTH_STYLED, is_body ? " item" : "",
-        changed ? " changed" : "");
+    buf_printf(writer->out, "<p class=\"d%d", node->depth < DEPTH_STYLED ? (int)node->depth : DEPTH_STYLED);
+    buf_add(writer->out, is_body ? S(" item") : STR_EMPTY);
+    buf_add(writer->out, changed ? S(" changed\">") : S("\">"));
     add_mark(writer, row);
     if (both) {
         add_html_pieces(writer->out, &row->head);
         add_html_pieces(writer->out, &row->text);
-        buf_add_html(writer->out, closing(node->tail));
+        buf_add_html(writer->out, redline_line_close(node));
     } else {
         add_marked(writer->out, row->op, node->head);
         add_marked(writer->out, row->op, node->text);
-        add_marked(writer->out, row->op, closing(node->tail));
+        add_marked(writer->out, row->op, redline_line_close(node));
     }
     buf_add(writer->out, S("</p>\n"));
 }
 
 static void write_head(HtmlWriter *writer)
 {
-    const Words *words = writer->words;
-    const RedlineCounts *n = &writer->redline->counts;
-    buf_printf(writer->out,
-        "<!doctype html>\n<html lang=\"%s\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-        "content=\"width=device-width\">\n<title>%s</title>\n<style>%s</style>\n<h1>%s ",
-        words->language, words->title, style, words->title);
+    Buf *out = writer->out;
+    buf_add(out, S("<!doctype html>\n<html lang=\""));
+    buf_add_html(out, str_of(writer->words->language));
+    buf_add(out,
+        S("\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>"));
+    buf_add_html(out, str_of(writer->words->title));
+    buf_add(out, S("</title>\n<style>"));
+    buf_add(out, str_of(style));
+    buf_add(out, S("</style>\n<h1>"));
+    buf_add_html(out, str_of(writer->words->title));
+    buf_add_byte(out, ' ');
     buf_add_html(writer->out, writer->redline->old_tree->title);
     buf_add(writer->out, S(" → "));
     buf_add_html(writer->out, writer->redline->new_tree->title);
     buf_add(writer->out, S("</h1>\n<p>"));
-    buf_printf(writer->out,
-        writer->language == LANGUAGE_JA
-            ? "修正 %zu件、追加 %zu件、削除 %zu件、移動 %zu件、番号の変更 %zu件、分割 %zu件、統合 %zu件"
-            : "%zu edited, %zu inserted, %zu deleted, %zu moved, %zu renumbered, %zu split, %zu merged",
-        n->edited, n->inserted, n->deleted, n->moved, n->renumbered, n->split, n->merged);
+    redline_add_counts(writer->redline, writer->language, writer->out);
     buf_add(writer->out, S("</p>\n<main>\n"));
 }
 

@@ -29,20 +29,11 @@ static void add_text_pieces(Buf *out, const RedlinePieces *pieces)
     }
 }
 
-static Str bare_tail(const RedlineNode *node)
-{
-    Str tail = node->tail;
-    while (tail.len > 0 && (tail.at[tail.len - 1] == '\n' || tail.at[tail.len - 1] == '\r')) {
-        tail.len--;
-    }
-    return tail;
-}
-
 static void add_line(Buf *out, const RedlineNode *node)
 {
     buf_add(out, node->head);
     buf_add(out, node->text);
-    buf_add(out, bare_tail(node));
+    buf_add(out, redline_line_close(node));
 }
 
 /* The titles above a node, when they are not those of the line before. */
@@ -99,21 +90,36 @@ static void write_row(TextWriter *writer, const RedlineRow *row)
     if (row->old_node >= 0 && row->new_node >= 0 && !is_old) {
         add_text_pieces(writer->out, &row->head);
         add_text_pieces(writer->out, &row->text);
-        buf_add(writer->out, bare_tail(node));
+        buf_add(writer->out, redline_line_close(node));
     } else {
         add_line(writer->out, node);
     }
     buf_add_byte(writer->out, '\n');
 }
 
-bool redline_write_text(const Redline *redline, Language language, Buf *out, Error *error)
+Str redline_line_close(const RedlineNode *node)
+{
+    Str tail = node->tail;
+    while (tail.len > 0 && (tail.at[tail.len - 1] == '\n' || tail.at[tail.len - 1] == '\r')) {
+        tail.len--;
+    }
+    return tail;
+}
+
+void redline_add_counts(const Redline *redline, Language language, Buf *out)
 {
     const RedlineCounts *n = &redline->counts;
     buf_printf(out,
         language == LANGUAGE_JA
-            ? "修正 %zu　追加 %zu　削除 %zu　移動 %zu　番号の変更 %zu　分割 %zu　統合 %zu\n"
-            : "edited %zu, inserted %zu, deleted %zu, moved %zu, renumbered %zu, split %zu, merged %zu\n",
+            ? "修正 %zu件、追加 %zu件、削除 %zu件、移動 %zu件、番号の変更 %zu件、分割 %zu件、統合 %zu件"
+            : "%zu edited, %zu inserted, %zu deleted, %zu moved, %zu renumbered, %zu split, %zu merged",
         n->edited, n->inserted, n->deleted, n->moved, n->renumbered, n->split, n->merged);
+}
+
+bool redline_write_text(const Redline *redline, Language language, Buf *out, Error *error)
+{
+    redline_add_counts(redline, language, out);
+    buf_add_byte(out, '\n');
     TextWriter writer = {.redline = redline, .out = out, .above = -1};
     for (size_t i = 0; i < redline->rows.len; i++) {
         if (is_shown(&redline->rows.at[i])) {

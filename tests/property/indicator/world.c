@@ -234,6 +234,8 @@ static void set_random(World *world, Save *save, size_t column)
 static void random_save(World *world, Saves *saves)
 {
     WorldType *at = &world->types[random_below(&world->random, world->type_count)];
+    while (at->type->dependents.len == 0 && !chance(world, 8)) /* mostly what figures hang on */
+        at = &world->types[random_below(&world->random, world->type_count)];
     const CityRecordType *type = at->type;
     bool is_new = at->count == 0 || (at->count < 40 && chance(world, 2));
     Save *save = new_save(saves, at, is_new ? 0 : at->ids[random_below(&world->random, at->count)]);

@@ -43,6 +43,7 @@ bench: ## imports, pages and searches beside a bare server, as ratios
 	@tools/configure build/bench --buildtype=release -Db_ndebug=false -Dtests=false -Dbench=true
 	@tools/compile build/bench
 	@bench/run.py build/bench
+	@bench/redline.py build/bench
 
 fuzz: ## each fuzzer for a minute (SECONDS_EACH=...)
 	@tools/install-packages test

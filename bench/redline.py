@@ -57,12 +57,40 @@ def best(arguments, folder):
         return min(walls), memory, out.read()
 
 
+def git_script(porcelain, old, new):
+    """git's words as a script. Its "~" does not say whose line end it is: one that both texts have there is kept."""
+    script, at, to = [], 0, 0
+    lines = porcelain[porcelain.index("\n", porcelain.index("\n@@") + 1) + 1:].split("\n")
+    for line in lines + ["\\"]:
+        op, word = line[:1].replace(" ", "="), line[1:]
+        last = op == "\\"
+        if op not in ("=", "-", "+") and not last:
+            continue
+        while True:
+            old_waits = old[at:at + 1] == "\n" and (last or op != "+")
+            new_waits = new[to:to + 1] == "\n" and (last or op != "-")
+            if not old_waits and not new_waits:
+                break
+            both = old[at:at + 1] == new[to:to + 1] == "\n"
+            script.append(["=" if both else "-" if old_waits else "+", 1])
+            at, to = at + (both or old_waits), to + (both or not old_waits)
+        if not last:
+            script.append([op, len(word)])
+            at, to = at + (len(word) if op != "+" else 0), to + (len(word) if op != "-" else 0)
+    return script
+
+
+def read(path):
+    with open(path, encoding="utf-8", newline="") as text:
+        return text.read()
+
+
 def measured(score, folder, texts):
     old, new = (os.path.join(texts, side) for side in ("old", "new"))
     command = [BINARY, "plan", "diff"]
     ours, memory, script = best(command + [old + ".txt", new + ".txt", "--format", "script"], folder)
-    git, git_memory, _ = best(["git", "diff", "--no-index", "--no-color", "--word-diff=porcelain",
-                               "--word-diff-regex=.", old + ".txt", new + ".txt"], folder)
+    git_command = ["git", "diff", "--no-index", "--no-color", "--word-diff=porcelain", "--word-diff-regex=."]
+    git, git_memory, _ = best(git_command + [old + ".txt", new + ".txt"], folder)
     line = f"{ours * 1000:7.1f} ms  {memory} MiB   git {git * 1000:7.1f} ms  {git_memory} MiB" \
            f"   ratio {ours / git:.2f}"
     if score:
@@ -71,9 +99,17 @@ def measured(score, folder, texts):
         found = score.main(texts, json.loads(by_node))
         if json.loads(by_node)["script"] != json.loads(script)["script"]:
             line += "   (the script of the lists differs)"
-        line += f"   valid {found['valid']}  F {found['F']:.4f}  numbers cut {found['sbreak']}" \
-                f"  hunks {found['hunks']} of {found['truth_hunks']}" \
-                f"  moves {found['moves_R']:.3f} found, {found['moves_P']:.3f} right"
+        # Its characters are cut into bytes unless the locale knows UTF-8.
+        os.environ["LC_ALL"] = "C.UTF-8"
+        _, _, words = best(git_command + ["-U1000000", old + ".txt", new + ".txt"], folder)
+        del os.environ["LC_ALL"]
+        of_git = score.main(texts, {"script": git_script(words, read(old + ".txt"), read(new + ".txt"))})
+        line += f"   valid {found['valid']}  F {found['F']:.4f} (git {of_git['F']:.4f})" \
+                f"  numbers cut {found['sbreak']} ({of_git['sbreak']})" \
+                f"  hunks {found['hunks']} ({of_git['hunks']}; truth {found['truth_hunks']})" \
+                f"  moves found {found['moves_R']:.3f}, right {found['moves_P']:.3f}"
+        if not of_git["valid"]:
+            line += "  (git's script does not hold)"
     return line
 
 

@@ -132,7 +132,7 @@ static void write_head(HtmlWriter *writer)
     buf_add_html(writer->out, writer->redline->new_tree->title);
     buf_add(writer->out, S("</h1>\n<p>"));
     redline_add_counts(writer->redline, writer->language, writer->out);
-    buf_add(writer->out, S("</p>\n<main>\n"));
+    buf_add(writer->out, S("</p>\n<main lang=\"ja\">\n"));
 }
 
 bool redline_write_html(const Redline *redline, Language language, Buf *out, Error *error)

@@ -68,8 +68,27 @@ static void read_publishes(ServiceDraft *draft, TypeDraft *type)
     check_set_form(reader, type->type, type->type->publishes_where);
 }
 
+/* `dated_by`, or the first field that is a date. */
+static void read_dated_by(ServiceDraft *draft, TypeDraft *type)
+{
+    static const FormulaType date = {.kind = FORMULA_DATE};
+    Reader *reader = draft->reader;
+    const YamlNode *node = yaml_get(type->node, S("dated_by"));
+    const FormulaScope scope = {.model = draft->service->model, .record = type->type->name};
+    if (node)
+        type->type->dated_by = read_formula(reader, &scope, node, &date);
+    for (size_t i = 0; !node && !type->type->dated_by && i < type->type->fields.len; i++) {
+        const CityField *field = &type->type->fields.at[i];
+        const FormulaOrigin origin = {
+            .file = field->origin.file, .line = field->origin.line, .column = field->origin.column};
+        if (field->type == CITY_FIELD_DATE)
+            type->type->dated_by = compile_text(reader, &scope, &origin, field->name, &date);
+    }
+}
+
 void read_behaviour(ServiceDraft *draft, TypeDraft *type)
 {
+    read_dated_by(draft, type);
     for (size_t i = 0; i < type->type->fields.len; i++)
         read_field_formulas(draft, type->type, &type->type->fields.at[i], type->fields.at[i]);
     read_transitions(draft, type);

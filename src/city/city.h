@@ -3,6 +3,7 @@
  *     cities/aomori/city.yaml     name, code, languages, units, roles, plans, notice
  *     cities/aomori/plan/         a plan's first edition, one Markdown file a policy (read by plan/)
  *     cities/aomori/services/     services, one YAML file each, in folders as the city likes (city/service.h)
+ *     cities/aomori/parameters/   dated rates, limits and tables
  *     cities/aomori/letters/      texts of letters, one Markdown file each
  *     cities/aomori/import.yaml   headings and marks of the tables this city's plans come in (read by plan/)
  *
@@ -54,8 +55,10 @@ struct City {
     VEC_OF(CityService *) services; /* in order of their files; the first is "registers", the product's own */
     CityRegisters registers;
     VEC_OF(CityLetter) letters;
-    CityFiles files; /* all that was read, in order of names */
-    Str hash;        /* of everything declared, in hex: the declaration a database was applied with */
+    VEC_OF(CityParameter) parameters;
+    VEC_OF(FormulaParameter) formula_parameters; /* parallel: as formulas know them */
+    CityFiles files;                             /* all that was read, in order of names */
+    Str hash; /* of everything declared, in hex: the declaration a database was applied with */
 };
 
 /* One thing wrong, or worth a word, in the declarations. */

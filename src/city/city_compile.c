@@ -1,7 +1,7 @@
 /* city/city_compile.c: the texts of a city's folder, compiled in their order into one City.
  *
- * city.yaml says which roles, units and plans there are; the product's registers come next, then the letters,
- * then the services. Problems of all of them are collected; a City is given out only without errors.
+ * city.yaml says which roles, units and plans there are; then come parameters, the product's registers,
+ * letters and services. Problems of all of them are collected; a City is given out only without errors.
  */
 #include "city/city_internal.h"
 
@@ -91,6 +91,9 @@ static void compile_files(City *city, CityProblems *problems, const CityFiles *f
     }
     if (problems->errors > 0)
         return; /* roles and units are not known: services would be complained of for nothing */
+    for (size_t i = 0; i < files->len; i++)
+        if (is_below(&files->at[i], S("parameters/"), S(".yaml")))
+            read_parameter_file(city, problems, &files->at[i]);
     read_registers(city, problems);
     for (size_t i = 0; i < files->len; i++)
         if (is_below(&files->at[i], S("letters/"), S(".md")))

@@ -12,6 +12,7 @@
  * transition.c   how it moves between states; reach.c states that nothing leads to
  * access.c       who may; seats.c limited places; letter.c texts of letters
  * indicator.c    indicators and their terms; dependent.c the reverse index
+ * parameter.c    dated rates, limits and tables
  * register.c     the product's own record types; plan_key.c nodes of plans
  *
  * A reader notes what is wrong and goes on with what is left, so that one run says everything. Whatever was
@@ -42,6 +43,9 @@ enum {
     CITY_TERMS_MAX = 20,
     CITY_BY_MAX = 4,
     CITY_LIST_MAX = 100,
+    CITY_PARAMETERS_MAX = 500,
+    CITY_PERIODS_MAX = 200,
+    CITY_ROWS_MAX = 500,
 };
 
 /* One file being read. */
@@ -174,6 +178,8 @@ typedef VEC_OF(FormulaText) FormulaTexts;
 bool read_formula_texts(Reader *reader, const YamlNode *list, FormulaTexts *out);
 /* Lists, open data and recounts ask the database: a formula of theirs without a form for sets is refused. */
 void check_set_form(Reader *reader, const CityRecordType *type, const Formula *formula);
+/* A field's or parameter's type by its name, among those that are plain values; false: none is called so. */
+bool plain_type(Str name, FormulaType *out);
 /* A value written out, of the type: 10, 2018-06-01, yes, the name of a choice. */
 bool read_literal(Reader *reader, const YamlNode *node, const FormulaType *type, Value *out);
 
@@ -196,6 +202,9 @@ void check_reach(Reader *reader, const TypeDraft *draft);
 void read_indicator(ServiceDraft *draft, const YamlPair *pair);
 void note_dependents(Reader *reader, const CityTerm *term);
 void read_plan_keys(Reader *reader, const YamlNode *node, CityPlanKeys *out);
+
+/* --- parameter.c --- */
+void read_parameter_file(City *city, CityProblems *problems, const CityFile *file);
 
 /* --- register.c --- */
 #define REGISTERS_SERVICE "registers"

@@ -38,6 +38,19 @@ const char *city_field_type_name(CityFieldType type)
     return types[type].name;
 }
 
+bool plain_type(Str name, FormulaType *out)
+{
+    for (size_t i = 0; i < CITY_FIELD_TYPE_COUNT; i++) {
+        FormulaKind kind = types[i].formula;
+        bool is_plain = kind != FORMULA_CHOICE && kind != FORMULA_CHOICES && kind != FORMULA_REFERENCE;
+        if (is_plain && str_equal(name, str_of(types[i].name))) {
+            *out = (FormulaType){.kind = kind};
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What may stand behind `type:`, for "did you mean". */
 static Str remedy_of_type(Reader *reader, Str word)
 {

@@ -1,7 +1,7 @@
 /* city/folder.c: the files of a city's folder, read for the compiler.
  *
- * city.yaml must be there; import.yaml, letters/ and services/ may be. Services lie in folders of any name, a
- * few levels deep.
+ * city.yaml must be there; import.yaml, letters/, parameters/ and services/ may be. Services lie in folders
+ * of any name, a few levels deep.
  */
 #include "base/file.h"
 #include "city/city_internal.h"
@@ -71,11 +71,13 @@ bool city_read(City **out, Str folder, CityProblems *problems, Error *error)
     if (!arena)
         return error_memory(error);
     Str letters = arena_printf(arena, "%.*s/letters", STR_ARGS(folder));
+    Str parameters = arena_printf(arena, "%.*s/parameters", STR_ARGS(folder));
     Str services = arena_printf(arena, "%.*s/services", STR_ARGS(folder));
     bool is_read =
         add_named(arena, folder, "city.yaml", true, &files, error) &&
         add_named(arena, folder, "import.yaml", false, &files, error) &&
         (!file_exists(letters) || add_listed(arena, folder, letters, ".md", &files, error)) &&
+        (!file_exists(parameters) || add_listed(arena, folder, parameters, ".yaml", &files, error)) &&
         (!file_exists(services) || add_services(arena, folder, services, SERVICES_DEPTH_MAX, &files, error));
     if (is_read && arena_failed(arena))
         return error_memory(error);

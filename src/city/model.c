@@ -95,6 +95,8 @@ bool build_model(Reader *reader, CityService *service)
             return false;
     *model = (FormulaModel){.records = records,
         .record_count = count,
+        .parameters = city->formula_parameters.at,
+        .parameter_count = city->formula_parameters.len,
         .me = {.kind = FORMULA_REFERENCE, .record = S("person")},
         .mine = mine,
         .mine_count = 2,

@@ -189,9 +189,9 @@ static void read_label(Reader *reader, const YamlNode *node, CityRecordType *typ
 void read_record_type(ServiceDraft *draft, const YamlPair *pair)
 {
     static const char *const known[] = {"title", "about", "label", "fields", "states", "starts",
-        "transitions", "access", "seats", "publishes"};
+        "transitions", "access", "seats", "publishes", "dated_by"};
     static const char *const later[] = {"decision", "clock", "expects", "books", "pays", "bills", "grants",
-        "team", "letters", "milestones", "dated_by", "was"};
+        "team", "letters", "milestones", "was"};
     Reader *reader = draft->reader;
     Str what = arena_printf(reader->arena, "record type '%.*s'", STR_ARGS(pair->key));
     Str table = table_of(reader, draft->service, pair->key);

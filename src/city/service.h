@@ -197,7 +197,9 @@ struct CityRecordType {
     VEC_OF(CityAccess) access;
     bool has_seats;
     CitySeats seats;
-    bool has_sensitive;               /* a field is sensitive: reading it is logged */
+    bool has_sensitive;      /* a field is sensitive: reading it is logged */
+    const Formula *dated_by; /* DATE on which parameters are looked up: `dated_by`, else the first field that
+                                is a date; NULL: none */
     const CityDataset *publishes;     /* NULL: nothing */
     const Formula *publishes_where;   /* NULL: every record */
     VEC_OF(CityDependent) dependents; /* what hangs on changes of its records */
@@ -277,6 +279,36 @@ struct CityService {
     const FormulaModel *model; /* what formulas of this service may speak of */
     Str file;
 };
+
+/* --- parameters --------------------------------------------------------------------------------- */
+
+/* One row of a table: the value where each argument lies between low and high, both included. */
+typedef struct CityParameterRow {
+    int64_t low[FORMULA_ARGUMENTS_MAX], high[FORMULA_ARGUMENTS_MAX];
+    Value value;
+} CityParameterRow;
+
+/* What a parameter is from a day on. */
+typedef struct CityParameterPeriod {
+    Value from; /* DATE */
+    Str source; /* article or document */
+    VEC_OF(CityParameterRow) rows;
+} CityParameterPeriod;
+
+/* A rate, limit or table that a city decides, dated: parameters/<any>.yaml. Formulas write param(name, ...).
+ */
+typedef struct CityParameter {
+    Str name;
+    Titled title;
+    FormulaType type;
+    VEC_OF(CityParameterPeriod) periods; /* in order of `from` */
+    CityOrigin origin;
+} CityParameter;
+
+/* The value on a day: missing before the first period, and where no row fits. For FormulaContext.parameter.
+ */
+FormulaLookup city_look_up(
+    const City *city, const FormulaParameter *parameter, const Value *arguments, Value date);
 
 /* --- finding ------------------------------------------------------------------------------------ */
 

@@ -45,9 +45,17 @@ for (const name of files("rejected")) {
   ok(rejected !== beyond, `${beyond ? "cannot see" : "rejects"} ${name}`);
 }
 
-// docs/language.md: its example is valid, and it explains every key of the schema.
+// The parameters of the reference, and two files with a mistake.
 const reference = readFileSync("docs/language.md", "utf8");
-ok(validate(parse(reference.match(/```yaml\n(.*?)\n```/s)[1])), "accepts the reference's example",
+const examples = [...reference.matchAll(/```yaml\n(.*?)\n```/gs)].map((found) => found[1]);
+const parameters = new Ajv({ strict: true, allowUnionTypes: true, strictRequired: false })
+  .compile(JSON.parse(readFileSync("docs/parameter.schema.json", "utf8")));
+ok(parameters(parse(examples[1])), "accepts the reference's parameters", JSON.stringify(parameters.errors));
+ok(!parameters(parse(examples[1].replace("source:", "sauce:"))), "rejects a parameter without its source");
+ok(!parameters(parse(examples[1].replace("type: yen", "type: person"))), "rejects a parameter that is a person");
+
+// docs/language.md: its example is valid, and it explains every key of the schema.
+ok(validate(parse(examples[0])), "accepts the reference's example",
   JSON.stringify(validate.errors));
 const keys = new Set();
 function collect(part) {

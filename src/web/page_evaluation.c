@@ -1,6 +1,7 @@
 /* GET /evaluations/{id}: the sheet as it is printed, what came out of it, and for staff who wrote what. */
 #include "web/page_evaluation.h"
 
+#include "web/edition_choice.h"
 #include "web/page.h"
 #include "web/site.h"
 #include "web/templates.h"
@@ -24,16 +25,25 @@ static MessageId said(const Request *request)
     return MESSAGE_COUNT;
 }
 
-/* The initiatives below the measure, each with the way to propose another wording. */
+/* The initiatives below the measure as the plan has them now, each with the way to propose another wording.
+ */
 static bool add_revisions(
     const Request *request, DbConn *conn, const Evaluation *evaluation, EvaluationPage *page, Error *error)
 {
-    EvaluationSheet now;
+    EditionChoice choice;
+    Error missing = {0};
     const PlanPlace place = plan_place(request, evaluation->plan);
-    if (!evaluation_known(request, conn, evaluation, &now, error))
+    if (!edition_choose(request, conn, evaluation->plan, STR_EMPTY, &choice, error))
         return false;
-    for (size_t i = 0; i < now.nodes.len; i++) {
-        const EvaluationNode *node = &now.nodes.at[i];
+    const PlanPart *part =
+        choice.edition ? plan_load_part(conn, request->arena, choice.edition, evaluation->key, &missing)
+                       : NULL;
+    if (!part && missing.code != ERROR_NONE && missing.code != ERROR_NOT_FOUND) {
+        *error = missing;
+        return false;
+    }
+    for (size_t i = 0; part && i < part->plan->nodes.len; i++) {
+        const PlanNode *node = &part->plan->nodes.at[i];
         RevisionView *view =
             node->kind == PLAN_INITIATIVE ? VEC_PUSH(request->arena, &page->revisions) : NULL;
         if (view)

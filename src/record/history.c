@@ -245,6 +245,10 @@ bool history_append(Work *work, const CityRecordType *type, const Row *before, c
     if (!append(work->conn, &link, &values, work->history_head, work->history_head, error))
         return false;
     work->history_head_number++;
+    WorkSaved *saved = VEC_PUSH(work->arena, &work->saved);
+    if (!saved)
+        return error_memory(error);
+    *saved = (WorkSaved){type, link.row};
     return true;
 }
 

@@ -93,6 +93,9 @@ static bool read_changes(
     Sight *sight, const Record *record, HistoryEntries *entries, const EntryIds *ids, Error *error)
 {
     CLEANUP(db_done) DbStmt *stmt = NULL;
+    if (entries->len == 0)
+        return true;
+    assert(ids->at && ids->len == entries->len && "each entry was read with its id");
     if (!db_query(sight->conn, &stmt, error,
             "select h.id, v.field, v.before_number, v.before_text, v.after_number, v.after_text, v.salt "
             "from history h join history_value v on v.history_id = h.id "

@@ -165,6 +165,11 @@ MUST_USE bool letters_send(
 
 /* --- write.c: one closure at work --- */
 
+typedef struct WorkSaved {
+    const CityRecordType *type;
+    int64_t id;
+} WorkSaved;
+
 struct Work {
     Door *door;
     DbConn *conn;
@@ -174,6 +179,7 @@ struct Work {
     IndicatorDelta delta;
     int64_t history_head_number; /* read when the first entry is written; 0: not yet */
     unsigned char history_head[32];
+    VEC_OF(WorkSaved) saved; /* rows that have an entry by now */
 };
 
 struct WorkWhy {

@@ -193,11 +193,33 @@ bool seats_place(Work *work, const CityRecordType *type, Row *const *rows, size_
 
 /* --- places that get free ------------------------------------------------------------------------ */
 
+static bool is_saved(const Whole *whole, int64_t id)
+{
+    for (size_t i = 0; i < whole->work->saved.len; i++)
+        if (whole->work->saved.at[i].id == id && whole->work->saved.at[i].type == whole->type)
+            return true;
+    return false;
+}
+
+/* Whether an application that this closure wrote is of a split unit. A unit may have been split before, by
+ * another declaration of what is together: that keeps nobody else from anything. */
+static bool tears_apart(const Whole *whole, const SeatQueue *queue)
+{
+    if (!seat_queue_split(queue))
+        return false;
+    for (size_t i = 0; i < queue->row_count; i++) {
+        const SeatUnit *unit = &queue->units[queue->rows[i].unit];
+        if (unit->taken > 0 && unit->waiting > 0 && is_saved(whole, queue->rows[i].id))
+            return true;
+    }
+    return false;
+}
+
 /* A change that no rule of places allows: the closure ends with it. */
 static bool check_change(const Whole *whole, const SeatQueue *queue, Error *error)
 {
     bool takes_more = queue->taken > whole->count.taken;
-    if (seat_queue_split(queue))
+    if (tears_apart(whole, queue))
         return error_set(error, ERROR_DENIED,
             "this would tear a group apart: some of it would have places and others wait");
     if (takes_more && !value_is_missing(whole->capacity) && queue->taken > whole->capacity.integer)

@@ -29,9 +29,6 @@ MUST_USE bool verify_problem(
     Verification *verification, Error *error, const char *part, const char *format, ...) PRINTF_LIKE(4, 5);
 /* "session 12", as problems name a row. */
 Str verify_row_name(Arena *arena, const CityRecordType *type, int64_t id);
-/* The present row of a statement whose columns are those of the shape, in order; texts are copied. */
-MUST_USE bool verify_read_row(DbStmt *stmt, const RowShape *shape, Arena *arena, Row *out, Error *error);
-
 /* Calls `check` for each record type of the city. */
 typedef bool VerifyType(Verification *verification, const CityRecordType *type, Error *error);
 MUST_USE bool verify_each_type(Verification *verification, VerifyType *check, Error *error);

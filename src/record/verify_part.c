@@ -1,6 +1,5 @@
-/* record/verify_part.c: what the parts of verify share: noting problems, going through record types, reading
- * rows as they lie in their tables.
- */
+/* record/verify_part.c: what the parts of verify share: noting problems, naming rows, going through record
+ * types. */
 #include "record/verify_internal.h"
 
 bool verify_problem(Verification *verification, Error *error, const char *part, const char *format, ...)
@@ -23,25 +22,6 @@ bool verify_problem(Verification *verification, Error *error, const char *part, 
 Str verify_row_name(Arena *arena, const CityRecordType *type, int64_t id)
 {
     return arena_printf(arena, "%.*s %lld", STR_ARGS(type->table), (long long)id);
-}
-
-bool verify_read_row(DbStmt *stmt, const RowShape *shape, Arena *arena, Row *out, Error *error)
-{
-    Value *values = arena_array(arena, shape->count, sizeof(*values));
-    if (!values)
-        return error_memory(error);
-    for (size_t i = 0; i < shape->count; i++) {
-        int column = (int)i;
-        ValueType type = shape->columns[i].type;
-        if (db_is_missing(stmt, column))
-            values[i] = value_missing();
-        else if (value_type_is_integer(type))
-            values[i] = value_number(type, db_integer(stmt, column));
-        else
-            values[i] = (Value){.type = type, .text = db_text_copy(stmt, column, arena)};
-    }
-    *out = (Row){.shape = shape, .values = values};
-    return !arena_failed(arena) || error_memory(error);
 }
 
 bool verify_each_type(Verification *verification, VerifyType *check, Error *error)

@@ -5,6 +5,7 @@
  * the row's, and each `before` is what the entries before it left. Times follow from the first entry and the
  * last one. Where the last value was erased, the row must hold none either.
  */
+#include "record/record_internal.h"
 #include "record/verify_internal.h"
 
 /* What the entries of one row say. */
@@ -58,11 +59,11 @@ static bool read_rows(Slice *slice, const DbPrinted *printed, Error *error)
     if (!db_query_printed(slice->verification->conn, &stmt, error, printed, &above, 1))
         return false;
     while (db_next(stmt, error)) {
-        Row *row = VEC_PUSH(arena, &slice->rows);
-        if (!row)
+        const Row *row = row_take(stmt, &slice->type->shape, arena);
+        Row *at = VEC_PUSH(arena, &slice->rows);
+        if (!row || !at)
             return error_memory(error);
-        if (!verify_read_row(stmt, &slice->type->shape, arena, row, error))
-            return false;
+        *at = *row;
     }
     if (db_broken(stmt))
         return false;

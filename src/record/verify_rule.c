@@ -2,7 +2,8 @@
  * are of their types.
  *
  * Each rule is a condition that finds rows that break it, asked of the whole table. What people may have
- * declared otherwise since (limits, checks) is not asked: records made before stay as they were.
+ * declared otherwise since is not asked of what was made before: that a field is required holds for records
+ * made under the declaration in force; limits and checks are not asked at all.
  */
 #include "record/verify_internal.h"
 
@@ -13,6 +14,7 @@ typedef struct Rules {
     Verification *verification;
     const CityRecordType *type;
     CitySet set;
+    Value in_force; /* INSTANT since which the declaration holds */
 } Rules;
 
 static const DbTree *call(const Rules *rules, DbOperation operation, const DbTree *a, const DbTree *b)
@@ -118,7 +120,11 @@ static bool check_required(Rules *rules, const CityField *field, Error *error)
     const DbTree *there;
     if (!field->required || !is_there(rules, field, &there))
         return true;
-    const DbTree *broken = call(rules, DB_IS_MISSING, city_set_column(&rules->set, field->column), NULL);
+    const DbTree *is_missing = call(rules, DB_IS_MISSING, city_set_column(&rules->set, field->column), NULL);
+    const DbTree *is_under_it =
+        call(rules, DB_GREATER_EQUAL, city_set_column(&rules->set, CITY_COLUMN_CREATED_AT),
+            db_tree_value(rules->set.arena, rules->in_force, VALUE_INSTANT));
+    const DbTree *broken = call(rules, DB_AND, is_under_it, is_missing);
     return find_broken(rules, there ? call(rules, DB_AND, there, broken) : broken,
         "is required and has no value", field->name, error);
 }
@@ -161,6 +167,16 @@ static bool check_choice(Rules *rules, const CityField *field, Error *error)
         "is none of its choices", field->name, error);
 }
 
+static bool read_in_force(Rules *rules, Error *error)
+{
+    int64_t since = 0;
+    if (!db_one_integer(rules->verification->conn, &since, error,
+            "select applied_at from declaration order by id desc limit 1"))
+        return false;
+    rules->in_force = value_number(VALUE_INSTANT, since);
+    return true;
+}
+
 typedef bool FieldRule(Rules *rules, const CityField *field, Error *error);
 
 static bool check_type(Verification *verification, const CityRecordType *type, Error *error)
@@ -169,7 +185,7 @@ static bool check_type(Verification *verification, const CityRecordType *type, E
     Rules rules = {.verification = verification, .type = type};
     arena_clear(verification->scratch);
     city_set_init(&rules.set, verification->scratch, verification->city, type);
-    if (!check_state(&rules, error) || !check_answer_by(&rules, error))
+    if (!read_in_force(&rules, error) || !check_state(&rules, error) || !check_answer_by(&rules, error))
         return false;
     for (size_t i = 0; i < type->fields.len; i++)
         for (size_t k = 0; k < COUNT_OF(field_rules); k++)

@@ -94,7 +94,7 @@ static void a_new_strand_records_the_heads_of_the_others(void **state)
     assert_true(db_read_begin(made->db, &conn, &made->error));
     assert_true(history_heads(conn, made->arena, &heads, &made->error));
     assert_int_equal(heads.len, 3);
-    Str strand, rest, number, hex;
+    Str strand, rest, number = STR_EMPTY, hex = STR_EMPTY;
     assert_true(str_cut(heads.at[1], S(":"), &strand, &rest) && str_cut(rest, S(":"), &number, &hex));
     assert_str(number, "3");
     assert_int_equal(hex.len, 64);

@@ -295,6 +295,29 @@ static void a_group_that_gets_smaller_may_fit(void **state)
     assert_int_equal(circle_problems(&world->circle), 0);
 }
 
+static bool split_behind_the_door(DbConn *conn, void *argument, Error *error)
+{
+    const World *world = argument;
+    return db_run(conn, NULL, error,
+        "update experience_programme__entry set \"group\" = 'みずべ家' where id = ?1",
+        value_integer(world->entries[2].id));
+}
+
+/* Another declaration of what is together may find groups that are split: others go on all the same. */
+static void a_group_split_before_keeps_nobody_else_from_anything(void **state)
+{
+    World *world = *state;
+    static const int groups[] = {1, 0, 0, 0};
+    Error error = {0};
+    begin(world, 2);
+    apply_one_by_one(world, groups, COUNT_OF(groups));
+    assert_true(db_write(world->circle.db, split_behind_the_door, world, &error));
+    circle_transition(&world->circle, world->entries[1].code, "withdraw");
+    assert_str(circle_state(&world->circle, world->entries[2].code), "offered");
+    circle_transition(&world->circle, world->entries[2].code, "withdraw");
+    assert_str(circle_state(&world->circle, world->entries[3].code), "offered");
+}
+
 typedef struct Restoring {
     World *world;
     int64_t id;
@@ -348,6 +371,7 @@ int main(void)
         TEST(a_session_tells_its_places_before_anybody_applies),
         TEST(other_words_may_not_tear_a_group_apart),
         TEST(no_change_takes_a_place_that_is_not_there),
+        TEST(a_group_split_before_keeps_nobody_else_from_anything),
         TEST(a_group_that_gets_smaller_may_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

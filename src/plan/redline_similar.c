@@ -147,8 +147,8 @@ static void consider(Candidates *best, const uint32_t *shared, uint32_t place)
     }
 }
 
-/* Counts for one text what it shares with which old text, or takes the counts off again. */
-static void count_shared(Finder *finder, Str text, bool undo, Candidates *best)
+/* Counts for one text what it shares with which old text; without `best`, takes the counts off again. */
+static void count_shared(Finder *finder, Str text, Candidates *best)
 {
     const Postings *postings = &finder->postings;
     uint64_t run = 0;
@@ -160,7 +160,7 @@ static void count_shared(Finder *finder, Str text, bool undo, Candidates *best)
         }
         for (size_t i = first; i < end && end - first <= HOLDERS_MAX; i++) {
             const uint32_t place = postings->at[i].place;
-            if (undo) {
+            if (best == NULL) {
                 finder->shared[place] = 0;
             } else {
                 finder->shared[place]++;
@@ -179,8 +179,8 @@ static bool find_by_runs(Finder *finder)
     for (size_t i = 0; i < finder->new_list->len; i++) {
         const Str text = finder->similar->new_tree->nodes.at[finder->new_list->at[i]].text;
         Candidates best = {.count = 0};
-        count_shared(finder, text, false, &best);
-        count_shared(finder, text, true, NULL);
+        count_shared(finder, text, &best);
+        count_shared(finder, text, NULL);
         for (size_t c = 0; c < best.count; c++) {
             if (!compare_pair(finder, best.places[c], i)) {
                 return false;

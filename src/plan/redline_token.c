@@ -2,7 +2,7 @@
  *
  * The smallest part is a grapheme cluster. Runs of digits (with the commas and points inside a number), of
  * Latin letters and of katakana are one token. For the view of words, kanji with the kana they are inflected
- * by are one token too, and particles are tokens of their own.
+ * by are one token too, and particles, する behind a noun and 等 are tokens of their own.
  *
  * A token of one code point has it as its id; others get ids above all code points from a map of their
  * texts.
@@ -234,27 +234,64 @@ static bool continues_class(const RedlineToken *word, Str text, RedlineClass cla
     return word->to < text.len && class_at(text, word->to) == class;
 }
 
-/* A run of kanji with the kana behind it as far as no particle begins; a particle; or a run of kana up to を,
- * which never stands inside a word. */
+/* Whether the rest begins with 等 behind a noun (道路等の), not with a word such as 等級. */
+static bool is_suffix(Str rest)
+{
+    const Str suffix = S("等");
+    return str_starts(rest, suffix) && (rest.len == suffix.len || class_at(rest, suffix.len) != CLASS_KANJI);
+}
+
+/* Whether the rest begins with a form of する, which a noun of two kanji or more has behind it: 整備|します.
+ */
+static bool is_verb_behind_noun(Str rest)
+{
+    static const Str forms[] = {STR_LITERAL("し"), STR_LITERAL("す"), STR_LITERAL("さ"), STR_LITERAL("せ")};
+    for (size_t i = 0; i < COUNT_OF(forms); i++) {
+        if (str_starts(rest, forms[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static Str rest_behind(const RedlineToken *word, Str text)
+{
+    return str_slice(text, word->to, text.len);
+}
+
+/* A particle, or a run of kana up to を, which never stands inside a word. */
+static void take_kana(RedlineToken *word, Str text)
+{
+    const size_t end = word->from + particle_at(text, word->from);
+    const bool is_particle = end > word->from;
+    while (is_particle ? word->to < end
+                       : continues_class(word, text, CLASS_HIRAGANA) &&
+                             !str_starts(rest_behind(word, text), S("を"))) {
+        take_run(word, text);
+    }
+}
+
+/* A run of kanji, and the kana it is inflected by as far as no particle begins. */
+static void take_kanji(RedlineToken *word, Str text)
+{
+    while (continues_class(word, text, CLASS_KANJI) && !is_suffix(rest_behind(word, text))) {
+        take_run(word, text);
+    }
+    if (word->weight > 1 && is_verb_behind_noun(rest_behind(word, text))) {
+        return;
+    }
+    while (continues_class(word, text, CLASS_HIRAGANA) && particle_at(text, word->to) == 0) {
+        take_run(word, text);
+    }
+}
+
 static RedlineToken next_word(Str text, size_t at)
 {
     RedlineToken word = next_run(text, at);
     if (word.first == CLASS_HIRAGANA) {
-        const size_t end = at + particle_at(text, at);
-        while (word.to < end || (end == at && continues_class(&word, text, CLASS_HIRAGANA) &&
-                                    !str_starts(str_slice(text, word.to, text.len), S("を")))) {
-            take_run(&word, text);
-        }
-        return word;
-    }
-    if (word.first != CLASS_KANJI) {
-        return word;
-    }
-    while (continues_class(&word, text, CLASS_KANJI)) {
-        take_run(&word, text);
-    }
-    while (continues_class(&word, text, CLASS_HIRAGANA) && particle_at(text, word.to) == 0) {
-        take_run(&word, text);
+        take_kana(&word, text);
+    } else if (word.first == CLASS_KANJI) {
+        take_kanji(&word, text);
     }
     return word;
 }

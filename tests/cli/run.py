@@ -153,6 +153,73 @@ def what_cannot_be_read_is_refused_with_its_place_and_changes_nothing():
     assert good(db, "plan", "editions") == before
 
 
+def written(name, text):
+    path = os.path.join(FOLDER.name, name)
+    with open(path, "w", encoding="utf-8", newline="") as out:
+        out.write(text)
+    return path
+
+
+OLD_LINES = "海の計画\n政策 (1) 港\n主な取組\n①整備\n《船》\n●古い港を1,845か所で直します。\n●魚を守ります。\n"
+NEW_LINES = "海の計画\n政策 (1) 港\n主な取組\n①丘\n②整備\n《船》\n●魚を守ります。\n●古い港を1,945か所で直します。\n"
+
+
+@case
+def two_files_compared_give_both_back_in_every_format():
+    db = database("files")  # is never opened
+    old, new = written("old.txt", OLD_LINES), written("new.txt", NEW_LINES)
+    text = good(db, "plan", "diff", old, new)
+    assert "[-1,845-]{+1,945+}" in text and "~ [-①-]{+②+}整備" in text and "< ●魚を守ります。" in text, text
+    script = json.loads(good(db, "plan", "diff", old, new, "--format", "script"))
+    both = {"-": "", "+": ""}
+    rest = {"-": OLD_LINES, "+": NEW_LINES}
+    for op, count in script["script"]:
+        for side in both:
+            if op in ("=", side):
+                both[side], rest[side] = both[side] + rest[side][:count], rest[side][count:]
+    assert both == {"-": OLD_LINES, "+": NEW_LINES} and not any(rest.values()), script
+    assert script["moves"] == [["n000006", "n000006"]], script
+    redline = json.loads(good(db, "plan", "diff", old, new, "--format", "json"))
+    for side, lines in (("-", OLD_LINES), ("+", NEW_LINES)):
+        pieces = [piece for row in redline["rows"] if row["op"] in ("=", side)
+                  for part in ("head", "text", "tail") for piece in row.get(part, [])]
+        assert "".join(piece[1] for piece in pieces if piece[0] in ("=", side)) == lines, side
+    assert redline["counts"]["moved"] == 1 and redline["counts"]["renumbered"] == 1, redline["counts"]
+    page = os.path.join(FOLDER.name, "page.html")
+    good(db, "plan", "diff", old, new, "--format", "html", "--view", "words", "--out", page)
+    with open(page, encoding="utf-8") as out:
+        assert "<del>1,845</del><ins>1,945</ins>" in out.read()
+    assert good(db, "plan", "diff", old, old, "--format", "script").startswith('{"script":[["=",')
+
+
+@case
+def editions_are_compared_by_their_keys_and_files_beside_them():
+    db = database("compared")
+    good(db, "apply")
+    folder = os.path.join(FOLDER.name, "compared")
+    good(db, "plan", "export", "素案", "--format", "md", "--out", folder)
+    count = lambda *words: json.loads(good(db, "plan", "diff", *words, "--format", "json"))["counts"]
+    assert not any(count("素案", "素案").values())
+    assert not any(count("素案", folder).values())
+    first = sorted(os.listdir(folder))[0]
+    with open(os.path.join(folder, first), encoding="utf-8") as policy:
+        lines = policy.read().split("\n")
+    at = max(i for i, line in enumerate(lines) if line.startswith("- ") and line.endswith("}"))
+    key = lines[at].rsplit("{#", 1)[1]
+    written(os.path.join("compared", first), "\n".join(lines[:at] + ["- まったく別の文にしました。 {#" + key] + lines[at + 1:]))
+    by_key, blind = count("素案", folder), count("素案", folder, "--match", "blind")
+    assert by_key["edited"] == 1 and by_key["inserted"] == by_key["deleted"] == 0, by_key
+    assert blind["inserted"] == blind["deleted"] == 1 and blind["edited"] == 0, blind
+    bad = os.path.join(FOLDER.name, "not-utf8.txt")
+    with open(bad, "wb") as out:
+        out.write("港\n".encode() + b"\xff")
+    for words, says in ((["素案", "無い版"], "無い版"), ([bad, "素案"], "not-utf8.txt:2:1"),
+                        (["素案", "素案", "--format", "x"], "--format takes"),
+                        (["素案", "素案", "--match", "x"], "--match takes")):
+        code, _, err = run(db, "plan", "diff", *words)
+        assert code == 1 and says in err, f"{words}: {code} {err}"
+
+
 @case
 def wrong_calls_say_what_would_be_right():
     db = database("calls")

@@ -98,6 +98,8 @@ bool expect_scalar(Reader *reader, const YamlNode *node, const char *what);
 bool expect_names(Reader *reader, const YamlNode *node, const char *what, size_t max);
 /* A name formulas can speak of: lower-case letters, digits and _, not a word of the language. */
 bool check_name(Reader *reader, const YamlPair *pair, const char *what);
+/* The name of a choice or a state, which may be yes and no as well. */
+bool check_value_name(Reader *reader, const YamlPair *pair, const char *what);
 /* "; did you mean 'open'?", or the list of what is known when that is short, or nothing. */
 Str remedy_of(Reader *reader, Str word, const char *const *known, size_t count);
 /* {ja: ..., en: ...} or a plain word. Missing English is a warning when the city speaks it. */

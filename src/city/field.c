@@ -109,7 +109,7 @@ static bool read_type(Reader *reader, const YamlNode *node, Str what, CityField 
 static bool read_choice(Reader *reader, const YamlPair *pair, CityField *field)
 {
     CityChoice choice = {.name = pair->key};
-    if (!check_name(reader, pair, "choice") || !read_titled(reader, pair->value, &choice.title))
+    if (!check_value_name(reader, pair, "choice") || !read_titled(reader, pair->value, &choice.title))
         return false;
     CityChoice *slot = VEC_PUSH(reader->arena, &field->choices);
     if (slot)

@@ -85,7 +85,7 @@ bool expect_names(Reader *reader, const YamlNode *node, const char *what, size_t
     return true;
 }
 
-bool check_name(Reader *reader, const YamlPair *pair, const char *what)
+static bool check_letters(Reader *reader, const YamlPair *pair, const char *what)
 {
     Str name = pair->key;
     bool fine = name.len > 0;
@@ -96,14 +96,26 @@ bool check_name(Reader *reader, const YamlPair *pair, const char *what)
     if (!fine)
         return refuse_place(reader, pair->line, pair->column,
             "the name of a %s is a lower-case letter followed by letters, digits and _, as in held_on", what);
-    if (name.len > CITY_NAME_MAX)
-        return refuse_place(
-            reader, pair->line, pair->column, "the name of a %s has at most %d letters", what, CITY_NAME_MAX);
-    bool is_word = formula_is_reserved(name) && !str_equal(name, S("yes")) && !str_equal(name, S("no"));
-    if (is_word)
-        return refuse_place(reader, pair->line, pair->column,
-            "'%.*s' is a word of the language and cannot name a %s", STR_ARGS(name), what);
-    return true;
+    return name.len <= CITY_NAME_MAX || refuse_place(reader, pair->line, pair->column,
+                                            "the name of a %s has at most %d letters", what, CITY_NAME_MAX);
+}
+
+static bool check_word(Reader *reader, const YamlPair *pair, const char *what)
+{
+    return !formula_is_reserved(pair->key) ||
+           refuse_place(reader, pair->line, pair->column,
+               "'%.*s' is a word of the language and cannot name a %s", STR_ARGS(pair->key), what);
+}
+
+bool check_name(Reader *reader, const YamlPair *pair, const char *what)
+{
+    return check_letters(reader, pair, what) && check_word(reader, pair, what);
+}
+
+bool check_value_name(Reader *reader, const YamlPair *pair, const char *what)
+{
+    bool is_answer = str_equal(pair->key, S("yes")) || str_equal(pair->key, S("no"));
+    return check_letters(reader, pair, what) && (is_answer || check_word(reader, pair, what));
 }
 
 static bool is_plain_ascii(Str text)

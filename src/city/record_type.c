@@ -124,7 +124,7 @@ static void read_states(Reader *reader, const YamlNode *node, CityRecordType *ty
     for (size_t i = 0; i < states->pairs.len; i++) {
         const YamlPair *pair = &states->pairs.at[i];
         CityState state = {.name = pair->key};
-        if (!check_name(reader, pair, "state") || !read_titled(reader, pair->value, &state.title)) {
+        if (!check_value_name(reader, pair, "state") || !read_titled(reader, pair->value, &state.title)) {
             mark_broken(reader, pair->key);
             continue;
         }
@@ -152,6 +152,10 @@ static bool check_type_name(ServiceDraft *draft, const YamlPair *pair, Str table
     Reader *reader = draft->reader;
     if (!check_name(reader, pair, "record type"))
         return false;
+    bool is_own = str_equal(pair->key, S("id")) || str_equal(pair->key, S("state"));
+    if (is_own || str_starts(pair->key, S("row_")))
+        return refuse_place(reader, pair->line, pair->column,
+            "every record has '%.*s' already; give the record type another name", STR_ARGS(pair->key));
     const CityRecordType *other = city_record_type(reader->city, draft->service, pair->key);
     if (other)
         return refuse_place(reader, pair->line, pair->column,

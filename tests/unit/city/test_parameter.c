@@ -111,6 +111,28 @@ static void a_lookup_names_its_source(void **state)
     assert_true(value_is_missing(lookup.value));
 }
 
+/* The second example of docs/language.md. */
+static void the_reference_shows_parameters(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_new(ARENA_MAX);
+    CLEANUP(city_cleanup) City *city = NULL;
+    Error error = {0};
+    Str text;
+    assert_true(file_read(arena, S("docs/language.md"), 1 << 20, &text, &error));
+    ptrdiff_t from = str_find(text, S("```yaml\n"), 0);
+    from = str_find(text, S("```yaml\n"), (size_t)from + 1);
+    assert_true(from > 0);
+    ptrdiff_t to = str_find(text, S("\n```"), (size_t)from);
+    Str example = arena_str(arena, str_slice(text, (size_t)from + 8, (size_t)to + 1));
+    assert_true(
+        compile_with(&city, arena, example.at, "service: desk\ntitle: 窓口\nunit: youth-section\n", &error));
+    const Value members = value_integer(4);
+    assert_int_equal(
+        city_look_up(city, &city->formula_parameters.at[1], &members, day("2020-04-01")).value.integer,
+        2000000);
+}
+
 #define HEAD "fee:\n  title: {ja: 料金, en: Fee}\n  type: yen\n"
 #define TABLE HEAD "  arguments: {members: integer}\n  values:\n    - from: 2018-04-01\n      source: 別表\n"
 
@@ -169,6 +191,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(formulas_read_them_on_the_day_of_the_fact),
         cmocka_unit_test(a_lookup_names_its_source),
+        cmocka_unit_test(the_reference_shows_parameters),
         cmocka_unit_test(wrong_files_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,8 +17,8 @@
 #define ROLE_ADMINISTRATOR "administrator"
 #define ROLE_PLANNER "planner"
 
-/* The tables of this floor (module "record", migrate.c): accounts, sessions, notes of reads, letters, search.
- */
+/* The tables of this floor (module "record", migrate.c): accounts, sessions, notes of reads, letters,
+ * search; and those of history (module "history"). *applied counts steps of the first. */
 MUST_USE bool record_migrate(Db *db, int *applied, Error *error);
 
 typedef struct Account {

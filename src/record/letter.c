@@ -68,6 +68,8 @@ static Str print_hole(const LetterText *letter, const CityHole *hole)
     Value value = sight_evaluate(sight, letter->transition->letter_record, letter->row, hole->formula);
     if (value.type == VALUE_MISSING)
         return STR_EMPTY;
+    if (type.kind == FORMULA_TEXT)
+        return value.text;
     return formula_value_print(letter->work->arena, value, &type, &words, LANGUAGE_JA);
 }
 

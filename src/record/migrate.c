@@ -1,9 +1,12 @@
 /* record/migrate.c: the tables of this floor that no declaration makes: accounts, sessions, notes of reads,
  * letters, and the search index of records.
  *
- * Tables of record types are made from declarations (city/apply.h), those of history by history.c.
+ * Those of history come with them (history.c). Tables of record types are made from declarations
+ * (city/apply.h).
  */
 #include "record/account.h"
+
+#include "record/history.h"
 
 #include "record/history.h"
 

@@ -1,4 +1,4 @@
-/* cli/command_city.c: a city's folder checked, and brought into its database. */
+/* cli/command_city.c: a city's folder checked: everything that is wrong in it, in one run. */
 #include "base/file.h"
 #include "base/json.h"
 #include "cli/place.h"
@@ -65,65 +65,7 @@ static bool check(const Call *call, Error *error)
         return error_set(error, ERROR_INPUT, "%.*s: %zu error%s", STR_ARGS(folder), problems.errors,
             problems.errors == 1 ? "" : "s");
     if (!is_json)
-        printf("%.*s is in order: %zu services\n", STR_ARGS(folder), city->services.len - 1);
-    return true;
-}
-
-/* Whether the plan has an edition already; the folder is then only where it began. */
-static bool plan_is_there(const Call *call, Db *db, Str plan, bool *there, Error *error)
-{
-    CLEANUP(db_read_end) DbConn *conn = NULL;
-    PlanEditions editions = {0};
-    if (!db_read_begin(db, &conn, error))
-        return false;
-    Error unknown = {0};
-    *there = plan_edition_list(conn, call->arena, plan, &editions, &unknown) && editions.len > 0;
-    return *there || unknown.code == ERROR_NONE || unknown.code == ERROR_NOT_FOUND ||
-           ((*error = unknown), false);
-}
-
-static bool load_first_edition(const Call *call, Db *db, const City *city, const CityPlan *plan, Error *error)
-{
-    FileNames names = {0};
-    PlanFiles files = {0};
-    PlanActor actor = {.name = call_actor(), .instant = call->clock.instant};
-    if (!directory_list(call->arena, plan->folder, S(".md"), &names, error) ||
-        !plan_files_read(call->arena, &names, &files, error))
-        return false;
-    PlanImport request = {.files = files.at,
-        .file_count = files.len,
-        .edition = plan->first_edition,
-        .actor = actor.name,
-        .instant = actor.instant};
-    PlanImportResult result = {0};
-    if (!plan_import_for_city(&request, city, plan->id, error) || !plan_import(db, &request, &result, error))
-        return false;
-    /* The folder is what the city declares, so there is nothing to ask about it. */
-    if (result.under_review && !plan_confirm_import(db, result.edition_id, &actor, error))
-        return false;
-    printf("plan %.*s: edition %s, %zu nodes\n", STR_ARGS(plan->id), result.edition, result.node_count);
-    return true;
-}
-
-static bool apply(const Call *call, Error *error)
-{
-    CLEANUP(city_cleanup) City *city = NULL;
-    CLEANUP(db_cleanup) Db *db = NULL;
-    if (!place_city(call, &city, error) || !place_db(call, false, &db, error))
-        return false;
-    for (size_t i = 0; i < city->plans.len; i++) {
-        const CityPlan *plan = &city->plans.at[i];
-        bool there;
-        if (!plan_is_there(call, db, plan->id, &there, error))
-            return false;
-        if (there)
-            printf("plan %.*s: in the database already; a changed folder comes in as a new edition: plan "
-                   "import %.*s "
-                   "--edition NAME\n",
-                STR_ARGS(plan->id), STR_ARGS(plan->folder));
-        else if (plan->folder.len > 0 && !load_first_edition(call, db, city, plan, error))
-            return false;
-    }
+        printf("%.*s is in order (services: %zu)\n", STR_ARGS(folder), city->services.len - 1);
     return true;
 }
 
@@ -131,7 +73,5 @@ const Command city_commands[] = {
     {"check", "[DIR]", 0, 1, "reads a city's folder and says what is wrong in it",
         "Everything that is wrong is said in one run, each with file, line and column.",
         {OPTION_CITY, {"format", "FORMAT", "text or json (for editors); text when not given"}}, check},
-    {"apply", "", 0, 0, "brings the city's folder into the database: tables, and each plan's first edition",
-        NULL, {OPTION_CITY, OPTION_DB}, apply},
     {0},
 };

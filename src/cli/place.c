@@ -2,6 +2,7 @@
 #include "cli/place.h"
 
 #include "base/file.h"
+#include "city/apply.h"
 #include "plan/store.h"
 #include "record/account.h"
 #include "review/evaluation.h"
@@ -65,8 +66,8 @@ bool place_db(const Call *call, bool must_exist, Db **out, Error *error)
     Db *db = NULL;
     if (!db_open(&db, url, &(DbOptions){0}, error))
         return false;
-    if (!plan_store_migrate(db, NULL, error) || !record_migrate(db, NULL, error) ||
-        !evaluation_migrate(db, NULL, error)) {
+    if (!plan_store_migrate(db, NULL, error) || !city_migrate(db, NULL, error) ||
+        !record_migrate(db, NULL, error) || !evaluation_migrate(db, NULL, error)) {
         db_close(db);
         return false;
     }

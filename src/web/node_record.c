@@ -25,7 +25,7 @@ static const PlanEdition *find_edition(const EditionChoice *choice, int64_t id)
 }
 
 bool node_history(const Request *request, DbConn *conn, const EditionChoice *choice, Str key,
-    HistoryEntries *out, Error *error)
+    WordingVersions *out, Error *error)
 {
     PlanVersions versions;
     if (!choice->edition ||
@@ -34,11 +34,11 @@ bool node_history(const Request *request, DbConn *conn, const EditionChoice *cho
     for (size_t i = versions.len; i-- > 0;) {
         const PlanVersion *version = &versions.at[i], *before = i > 0 ? &versions.at[i - 1] : NULL;
         const PlanEdition *edition = find_edition(choice, version->edition_id);
-        HistoryEntry *entry = edition ? VEC_PUSH(request->arena, out) : NULL;
+        WordingVersion *entry = edition ? VEC_PUSH(request->arena, out) : NULL;
         if (!entry)
             continue;
         PlanPlace place = edition_place(request, choice, edition);
-        *entry = (HistoryEntry){
+        *entry = (WordingVersion){
             .edition = version->edition,
             .url = node_url(request->arena, key, &place),
             .date = day_print(request->arena, request->language, version->created_at),

@@ -7,7 +7,7 @@
 /* The node's wording in every edition the visitor may see, newest first; empty when none has it. One SELECT.
  */
 MUST_USE bool node_history(const Request *request, DbConn *conn, const EditionChoice *choice, Str key,
-    HistoryEntries *out, Error *error);
+    WordingVersions *out, Error *error);
 /* The whole record. `choice` must have an edition. One SELECT. */
 MUST_USE bool node_record_read(const Request *request, DbConn *conn, const EditionChoice *choice,
     const PlanNode *node, NodeRecord *out, Error *error);

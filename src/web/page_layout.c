@@ -54,6 +54,10 @@ static void add_session(Layout *layout, const Request *request)
     }
     layout->user = request->session->account.display_name;
     layout->planner = account_has_role(&request->session->account, S(ROLE_PLANNER));
+    Actor actor;
+    actor_of_account(&actor, request->arena, &request->session->account);
+    layout->is_resident = layout->has_services && actor_has_role(&actor, S(ROLE_RESIDENT));
+    layout->is_staff = layout->has_services && actor_is_staff(&actor);
 }
 
 Layout layout_of(const Request *request, Str title, MenuItem here)
@@ -69,6 +73,7 @@ Layout layout_of(const Request *request, Str title, MenuItem here)
     };
     if (request->site && request->site->city)
         add_city(&layout, request, request->site->city);
+    layout.has_services = request->site && request->site->door;
     add_session(&layout, request);
     return layout;
 }

@@ -11,10 +11,13 @@
 typedef enum MenuItem {
     MENU_NOTHING,
     MENU_PLAN,
+    MENU_SERVICES,
+    MENU_MINE,
+    MENU_WORK,
     MENU_EVALUATIONS,
     MENU_IMPORTS,
     MENU_ABOUT,
-    MENU_SIGN_IN
+    MENU_SIGN_IN,
 } MenuItem;
 
 typedef struct Layout {
@@ -27,7 +30,7 @@ typedef struct Layout {
     Str plan_id, edition;         /* what the search of the head looks in; empty: the edition in force */
     Str user;                     /* display name; empty: nobody is signed in */
     Str sign_in_next;             /* where to return to after signing in */
-    bool planner;
+    bool planner, has_services, is_resident, is_staff;
 } Layout;
 
 /* For any request, also one that matched nothing. The slices live as long as the request. Any thread. */

@@ -118,6 +118,7 @@ static bool show_node(const Request *request, Response *response, DbConn *conn, 
         page.view.notes.at[i].here = page.view.notes.at[i].note->node == 0;
     page.is_wording = is_wording(page.node->node, part);
     if (!add_siblings(request, conn, choice, part, &page, error) ||
+        !node_services_read(request, conn, choice->plan, part->plan, &page.carried, error) ||
         !node_changes_read(request, conn, choice, page.node->node, &page.changes, error) ||
         !node_record_read(request, conn, choice, page.node->node, &page.record, error))
         return false;

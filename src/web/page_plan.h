@@ -6,6 +6,7 @@
 #ifndef WEB_PAGE_PLAN_H
 #define WEB_PAGE_PLAN_H
 
+#include "web/node_service.h"
 #include "web/node_changes.h"
 #include "web/page_layout.h"
 #include "web/plan_frame.h"
@@ -57,6 +58,7 @@ typedef struct PolicyPage {
     size_t column_count;     /* measures side by side on a wide screen, 1 to 6 */
     size_t facts, initiatives;
     Str item_url; /* the policy's own page as an item, with its record */
+    NodeServices carried;
 } PolicyPage;
 
 typedef struct NodePage {
@@ -67,6 +69,7 @@ typedef struct NodePage {
     bool is_wording;     /* its text is a wording, not a title */
     size_t place_number; /* which one of its kind among its siblings, from 1 */
     Str in_policy_url;   /* where it stands on its policy's page; empty: in no policy */
+    NodeServices carried;
     NodeChanges changes;
     NodeRecord record;
 } NodePage;
@@ -76,7 +79,7 @@ typedef struct MissingPage {
     Layout layout;
     PlanFrame frame;
     Str key, home_url;
-    HistoryEntries elsewhere; /* editions that have it */
+    WordingVersions elsewhere; /* editions that have it */
 } MissingPage;
 
 bool page_home(Request *request, Response *response, Error *error);

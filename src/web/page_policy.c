@@ -72,7 +72,8 @@ bool page_policy(const Request *request, Response *response, DbConn *conn, const
         return false;
     assert(page.view.tops.at && "a part holds the node it was asked for");
     page.policy = &page.view.tops.at[0];
-    if (!add_neighbours(request, conn, choice, part, &page, error))
+    if (!add_neighbours(request, conn, choice, part, &page, error) ||
+        !node_services_read(request, conn, choice->plan, part->plan, &page.carried, error))
         return false;
     add_crumbs(arena, part, &page.frame);
     add_sections(arena, &page);

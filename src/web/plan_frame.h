@@ -29,19 +29,19 @@ typedef struct MarkView {
 } MarkView;
 
 /* A node in one edition. */
-typedef struct HistoryEntry {
+typedef struct WordingVersion {
     Str edition, url, date, number, text;
     bool unchanged; /* as in the edition before */
-} HistoryEntry;
+} WordingVersion;
 
-typedef VEC_OF(HistoryEntry) HistoryEntries;
+typedef VEC_OF(WordingVersion) WordingVersions;
 
 typedef struct NodeRecord {
     const PlanNode *node;
     Str source; /* file and place in words; empty: unknown */
     Str json_url;
     VEC_OF(MarkView) marks;
-    HistoryEntries history; /* newest first */
+    WordingVersions history; /* newest first */
 } NodeRecord;
 
 /* The civil date of an instant, as the language writes it: 平成30年5月1日, 2018-05-01. */

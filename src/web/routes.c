@@ -10,10 +10,14 @@
 #include "web/page_export.h"
 #include "web/page_health.h"
 #include "web/page_imports.h"
+#include "web/page_mine.h"
 #include "web/page_plan.h"
+#include "web/page_record.h"
 #include "web/page_review.h"
 #include "web/page_search.h"
+#include "web/page_service.h"
 #include "web/page_sign_in.h"
+#include "web/page_work.h"
 
 #define GET_ANYONE(label, path, handler)                                                               \
     {                                                                                                  \
@@ -28,6 +32,12 @@
     {                                                                                                  \
         .name = (label), .method = HTTP_POST, .pattern = (path), .handle = (handler), .who = WHO_ROLE, \
         .role = ROLE_PLANNER, .body = BODY_FORM, .cache = CACHE_NEVER                                  \
+    }
+
+#define GET_SIGNED_IN(label, path, handler)                                                                \
+    {                                                                                                      \
+        .name = (label), .method = HTTP_GET, .pattern = (path), .handle = (handler), .who = WHO_SIGNED_IN, \
+        .cache = CACHE_NEVER                                                                               \
     }
 #define POST_SIGNED_IN(label, path, handler)                                                                \
     {                                                                                                       \
@@ -83,6 +93,22 @@ const Route site_routes[] = {
     POST_PLANNER("review.repair", "/imports/{edition}/repairs/{number}", page_review_repair),
     POST_PLANNER("review.many", "/imports/{edition}/many", page_review_many),
     POST_PLANNER("review.confirm", "/imports/{edition}/confirm", page_review_confirm),
+    GET_ANYONE("services", "/services", page_services),
+    GET_ANYONE("service", "/services/{service}", page_service),
+    GET_ANYONE("records", "/services/{service}/{type}", page_records),
+    GET_SIGNED_IN("records.csv", "/services/{service}/{type}/list.csv", page_records_csv),
+    GET_SIGNED_IN("record.new", "/services/{service}/{type}/new", page_record_new),
+    POST_SIGNED_IN("record.new.post", "/services/{service}/{type}/new", page_record_new_post),
+    GET_SIGNED_IN("record.made", "/services/{service}/{type}/made", page_record_made),
+    GET_ANYONE("record", "/records/{code}", page_record),
+    GET_SIGNED_IN("record.history", "/records/{code}/history", page_record_history),
+    GET_SIGNED_IN("record.edit", "/records/{code}/edit", page_record_edit),
+    POST_SIGNED_IN("record.edit.post", "/records/{code}/edit", page_record_edit_post),
+    GET_SIGNED_IN("record.do", "/records/{code}/do/{transition}", page_record_do),
+    POST_SIGNED_IN("record.do.post", "/records/{code}/do/{transition}", page_record_do_post),
+    POST_SIGNED_IN("record.rows", "/records/{code}/rows/{service}/{type}", page_record_rows_post),
+    GET_SIGNED_IN("mine", "/mine", page_mine),
+    GET_SIGNED_IN("work", "/work", page_work),
     GET_ANYONE("evaluations", "/evaluations", page_evaluations),
     POST_SIGNED_IN("evaluations.begin", "/evaluations", page_evaluations_post),
     GET_ANYONE("evaluation", "/evaluations/{id}", page_evaluation),

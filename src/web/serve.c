@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "web/jobs.h"
 #include "web/site.h"
 
 #define PEM_MAX ((size_t)1 << 20)
@@ -70,6 +71,9 @@ static bool serve_until(const sigset_t *signals, Site *site, const WebOptions *o
     if (!read_options(arena, options, &http, error))
         return false;
     http.handlers = site_handlers(site);
+    CLEANUP(jobs_cleanup) Jobs *jobs = NULL;
+    if (site->door && !jobs_start(&jobs, site->door, http.today, error))
+        return false;
     HttpServer *server = http_server_start(&http, error);
     if (!server)
         return false;

@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "base/log.h"
+#include "city/city.h"
 #include "web/csrf.h"
 #include "web/error_page.h"
 #include "web/finish.h"
@@ -28,6 +29,17 @@ static const Str CACHE_NAMES[] = {
     [CACHE_FOREVER] = STR_LITERAL("public, max-age=31536000, immutable"),
 };
 
+/* A city whose only service is the registers, the product's own, has nothing to run. */
+static bool open_door(Site *site, Error *error)
+{
+    Clock clock = clock_now();
+    if (!site->db || !site->city || site->city->services.len < 2)
+        return true;
+    if (site->options->today.len > 0 && !date_parse_iso(site->options->today, &clock.today))
+        return true; /* refused, with its words, where the server reads its options */
+    return door_open(&site->door, site->city, site->db, &clock, error);
+}
+
 bool site_init(Site *site, const WebOptions *options, Error *error)
 {
     *site = (Site){.db = options->db, .city = options->city, .options = options};
@@ -38,15 +50,18 @@ bool site_init(Site *site, const WebOptions *options, Error *error)
     site->router = router_new(routes, count, error);
     site->limit = limit_new();
     site->gate = password_gate_new();
-    if (site->router && site->limit && site->gate)
+    bool made = site->router && site->limit && site->gate;
+    if (made && open_door(site, error))
         return true;
-    bool because_of_router = !site->router;
+    bool says_why = !site->router || made;
     site_release(site);
-    return because_of_router ? false : error_memory(error);
+    return says_why ? false : error_memory(error);
 }
 
 void site_release(Site *site)
 {
+    if (site->door)
+        door_close(site->door);
     router_free(site->router);
     limit_free(site->limit);
     password_gate_free(site->gate);

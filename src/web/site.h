@@ -9,6 +9,7 @@
 
 #include "db/db.h"
 #include "record/account.h"
+#include "record/door.h"
 #include "record/session.h"
 #include "web/http.h"
 #include "web/limit.h"
@@ -22,10 +23,12 @@ typedef struct Site {
     Router *router;
     SignInLimit *limit;
     PasswordGate *gate;
+    Door *door; /* to the records of the city's services; NULL: it has none */
 } Site;
 
-/* The pieces above, made and checked; the server calls site_admit, site_handle and site_refuse (web/http.h).
- */
+/* The pieces above, made and checked. A database that was not applied with what the city declares is
+ * ERROR_CONFLICT. The server calls site_admit, site_handle and site_refuse
+ * (web/http.h). */
 MUST_USE bool site_init(Site *site, const WebOptions *options, Error *error);
 void site_release(Site *site);
 HttpHandlers site_handlers(Site *site);

@@ -21,6 +21,8 @@ const validator = new HtmlValidate({
     "no-redundant-role": "error",
     "no-inline-style": "error",
     "void-style": "off",
+    // Several boxes of one name are how a form asks for several.
+    "form-dup-name": ["error", { shared: ["radio", "checkbox", "submit", "button"] }],
   },
 });
 

@@ -1,0 +1,105 @@
+/* The thread that does what is due. What goes wrong is logged and tried again a minute later: nothing is
+ * lost, as what is due stays due. */
+#include "web/jobs.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <time.h>
+
+#include "base/log.h"
+
+#define EVERY_SECONDS 60
+
+struct Jobs {
+    Door *door;
+    Date today;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t stopping;
+    bool must_stop; /* under the lock */
+};
+
+static void do_what_is_due(const Jobs *jobs)
+{
+    Error error = {0};
+    size_t done = 0;
+    Clock clock = clock_now();
+    if (date_is_given(jobs->today))
+        clock.today = jobs->today;
+    if (!door_do_what_is_due(jobs->door, &clock, &done, &error))
+        log_line(LOG_FAULT, "jobs_failed", LOG_TEXT("code", str_of(error_name(error.code))),
+            LOG_TEXT("message", str_of(error.message)));
+    else if (done > 0)
+        log_line(LOG_INFO, "jobs_done", LOG_INT("records", (int64_t)done));
+}
+
+/* false when it is time to end. */
+static bool wait_for_next(Jobs *jobs)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += EVERY_SECONDS;
+    pthread_mutex_lock(&jobs->lock);
+    int waited = 0;
+    while (!jobs->must_stop && waited != ETIMEDOUT)
+        waited = pthread_cond_timedwait(&jobs->stopping, &jobs->lock, &until);
+    bool goes_on = !jobs->must_stop;
+    pthread_mutex_unlock(&jobs->lock);
+    return goes_on;
+}
+
+static void *run(void *argument)
+{
+    Jobs *jobs = argument;
+    do
+        do_what_is_due(jobs);
+    while (wait_for_next(jobs));
+    return NULL;
+}
+
+static void release(Jobs *jobs)
+{
+    pthread_cond_destroy(&jobs->stopping);
+    pthread_mutex_destroy(&jobs->lock);
+    free(jobs);
+}
+
+bool jobs_start(Jobs **out, Door *door, Date today, Error *error)
+{
+    Jobs *jobs = calloc(1, sizeof *jobs);
+    pthread_condattr_t attributes;
+    *out = NULL;
+    if (!jobs)
+        return error_memory(error);
+    *jobs = (Jobs){.door = door, .today = today};
+    pthread_mutex_init(&jobs->lock, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&jobs->stopping, &attributes);
+    pthread_condattr_destroy(&attributes);
+    int failed = pthread_create(&jobs->thread, NULL, run, jobs);
+    if (failed != 0) {
+        release(jobs);
+        return error_set(error, ERROR_SYSTEM, "no thread for what is due: %s", strerror(failed));
+    }
+    *out = jobs;
+    return true;
+}
+
+void jobs_stop(Jobs *jobs)
+{
+    if (!jobs)
+        return;
+    pthread_mutex_lock(&jobs->lock);
+    jobs->must_stop = true;
+    pthread_cond_signal(&jobs->stopping);
+    pthread_mutex_unlock(&jobs->lock);
+    pthread_join(jobs->thread, NULL);
+    release(jobs);
+}
+
+void jobs_cleanup(Jobs **jobs)
+{
+    jobs_stop(*jobs);
+    *jobs = NULL;
+}

@@ -5,11 +5,12 @@
 
 Nothing here passes or fails. Each line says what was run and what it was run against.
 """
-import os, re, shutil, signal, socket, subprocess, sys, tempfile, time, urllib.parse, urllib.request
+import http.cookiejar, os, re, shutil, signal, socket, subprocess, sys, tempfile, time, urllib.parse, urllib.request
 
 BUILD = sys.argv[1]
 BINARY = os.path.join(BUILD, "src/cli/hitomachi")
 BARE = os.path.join(BUILD, "bench/bare_server")
+CREATE = os.path.join(BUILD, "bench/records")
 SEED = "../shared/seed/000_fa0ffde3902b6a25.txt"
 TABLE = SEED if os.path.exists(SEED) else "examples/mizube/table.txt"
 SECONDS = 5
@@ -63,9 +64,10 @@ def wait_for(port):
     sys.exit("a server did not start")
 
 
-def load(url):
+def load(url, script=None):
     """Requests a second and the 50th and 99th hundredth of latency, as wrk prints them."""
-    out, _, _ = measured(["wrk", "-t1", "-c16", f"-d{SECONDS}s", "--latency", url])
+    words = ["-s", script] if script else []
+    out, _, _ = measured(["wrk", "-t1", "-c16", f"-d{SECONDS}s", "--latency", *words, url])
     if "Non-2xx" in out:
         sys.exit(f"{url}: not every answer was 200\n{out}")
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])
@@ -141,6 +143,44 @@ def page_bench(folder):
                   f"   bare {bare:8.0f}/s   ratio {rate / bare:.2f}")
 
 
+def signed_in(port, login, password):
+    """The session's cookie, as a browser gets it from the form."""
+    jar = http.cookiejar.CookieJar()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    page = browser.open(f"http://127.0.0.1:{port}/sign-in").read().decode()
+    token = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+    form = urllib.parse.urlencode({"csrf": token, "login": login, "password": password}).encode()
+    browser.open(f"http://127.0.0.1:{port}/sign-in", form).read()
+    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+
+
+def record_bench(folder):
+    """The bars of creating and reading, with a million records (RECORDS in the environment: another number)."""
+    records = os.environ.get("RECORDS", "1000000")
+    db, codes, log = (os.path.join(folder, name) for name in ("records.db", "codes", "records.log"))
+    print(f"\n## Records (one record type, 20 indicators, {records} records; bench/city)\n")
+    out, wall, memory = measured([CREATE, "--db", db, "--city", "bench/city", "--records", records,
+                                  "--seconds", str(SECONDS), "--codes", codes])
+    print(f"{out.strip()}\n         (with filling {wall:.0f} s; {memory:.0f} MiB)")
+    password, port = "a long enough word", free_port()
+    subprocess.run([BINARY, "account", "add", "desk", "--name", "desk", "--role", "desk_officer", "--password-stdin",
+                    "--city", "bench/city", "--db", db], input=password.encode(), check=True, stdout=subprocess.DEVNULL)
+    with Server([BINARY, "serve", "--listen", f"127.0.0.1:{port}", "--db", db, "--city", "bench/city"], port, log):
+        os.environ["COOKIE"], os.environ["CODES"] = signed_in(port, "desk", password), codes
+        first = urllib.request.Request(f"http://127.0.0.1:{port}/records/{open(codes).readline().strip()}",
+                                       headers={"Cookie": os.environ["COOKIE"]})
+        size = len(urllib.request.urlopen(first).read())
+        time.sleep(0.2)
+        selects = statements_of(log)
+        rate, p50, p99 = load(f"http://127.0.0.1:{port}/", "bench/records.lua")
+    bare_port = free_port()
+    with Server([BARE, "--port", str(bare_port), "--db", db, "--selects", str(selects), "--bytes", str(size)],
+                bare_port):
+        bare, _, _ = load(f"http://127.0.0.1:{bare_port}/")
+    print(f"read a record's page, signed in, random codes: {size} bytes, {selects} SELECTs  {rate:.0f}/s  p50 {p50}  "
+          f"p99 {p99}   bare {bare:.0f}/s   ratio {rate / bare:.2f}")
+
+
 def start_bench(folder):
     db, port = os.path.join(folder, "start.db"), free_port()
     measured([BINARY, "apply", "--db", db, "--city", "cities/aomori"])
@@ -166,6 +206,7 @@ def main():
         start_bench(folder)
         import_bench(folder)
         page_bench(folder)
+        record_bench(folder)
     finally:
         shutil.rmtree(folder)
 

@@ -8,6 +8,7 @@ import collections
 import glob
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -229,6 +230,32 @@ def wrong_calls_say_what_would_be_right():
         assert code == 2 and says in err, f"{words}: {code} {err}"
     code, _, err = run(database("none"), "account", "add", "a", given=b"")
     assert code == 1 and "--password-stdin" in err
+
+
+@case
+def check_says_everything_that_is_wrong():
+    good(database("check"), "check", "cities/aomori")
+    folder = os.path.join(FOLDER.name, "wrong-city")
+    shutil.copytree("cities/aomori", folder)
+    path = os.path.join(folder, "services/child/experience.yaml")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace("zone: public", "zone: moon").replace("session.capacity", "session.capasity"))
+    code, _, err = run(database("check"), "check", folder)
+    assert code == 1 and "'moon' is not a zone" in err and "did you mean 'capacity'?" in err, err
+    code, out, _ = run(database("check"), "check", folder, "--format", "json")
+    said = json.loads(out)
+    assert code == 1 and said["errors"] == 2 == len(said["problems"]), out
+    lines = [text[:text.index(word)].count("\n") + 1 for word in ("zone: public", "session.capacity")]
+    assert [problem["line"] for problem in said["problems"]] == lines, out
+    assert all(problem["file"] == path and problem["severity"] == "error" for problem in said["problems"]), out
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace("basic-2019/2-1-2-2-1]", "basic-2019/2-1-2-2-99]"))
+    code, _, err = run(database("check"), "check", folder)
+    assert code == 1 and "no node '2-1-2-2-99'" in err, err
+    code, _, err = run(database("check"), "check", folder, "--format", "xml")
+    assert code == 1 and "text or json" in err, err
 
 
 def main():

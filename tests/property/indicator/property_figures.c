@@ -5,6 +5,7 @@
 #include "world.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 
 #include "record/figure.h"
 
@@ -42,6 +43,37 @@ static void library_agrees(void **state)
     (void)state;
     assert_agrees(library, 3, 300, 10);
     assert_agrees(library, 4, 60, 1);
+}
+
+/* --- several servers ------------------------------------------------------------------------------------ */
+
+static void *serve(void *argument)
+{
+    World *world = argument;
+    for (size_t i = 0; i < 20; i++)
+        world_step(world);
+    return NULL;
+}
+
+/* Servers write to the same rows and the same cells at once. */
+static void servers_agree(void **state)
+{
+    (void)state;
+    enum { SERVERS = 3 };
+    World *first = world_new(library, 9), *servers[SERVERS];
+    pthread_t threads[SERVERS];
+    for (size_t i = 0; i < 20; i++)
+        world_step(first);
+    for (size_t i = 0; i < SERVERS; i++)
+        servers[i] = world_beside(first, library, 100 + i);
+    for (size_t i = 0; i < SERVERS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, serve, servers[i]), 0);
+    for (size_t i = 0; i < SERVERS; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    world_agrees(first, NULL);
+    for (size_t i = 0; i < SERVERS; i++)
+        world_free(servers[i]);
+    world_free(first);
 }
 
 /* --- what is wrong is noticed --------------------------------------------------------------------------- */
@@ -210,6 +242,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(programme_agrees),
         cmocka_unit_test(library_agrees),
+        cmocka_unit_test(servers_agree),
         cmocka_unit_test(changed_figures),
         cmocka_unit_test(changed_records),
         cmocka_unit_test(forgotten_dependents),

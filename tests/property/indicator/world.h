@@ -28,11 +28,14 @@ typedef struct World {
     WorldType types[WORLD_TYPES_MAX];
     size_t type_count;
     uint64_t seed;
+    Str url;
 } World;
 
 /* Reads the folder, applies it to a new database and opens the door. Fails the test with the error's words.
  */
 World *world_new(const char *folder, uint64_t seed);
+/* Another server on the same database, which knows the same rows. */
+World *world_beside(const World *world, const char *folder, uint64_t seed);
 void world_free(World *world);
 
 /* One closure of a few random writes. */

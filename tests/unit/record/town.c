@@ -1,6 +1,9 @@
 #include "town.h"
 
+#include "base/file.h"
 #include "city/apply.h"
+#include "plan/format.h"
+#include "plan/store.h"
 #include "record/figure.h"
 #include "testdb.h"
 
@@ -13,15 +16,48 @@ static void must(bool ok, const Error *error)
         fail_msg("%s:%ld:%ld: %s", error->file, error->line, error->column, error->message);
 }
 
-static void apply(Town *town)
+/* The plan as it stands in the folder, as its first edition. */
+static void store_plan(const CityPlan *declared, Db *db, Arena *arena)
 {
+    FileNames names = {0};
+    PlanFiles files = {0};
+    PlanErrors wrong = {0};
+    Error error = {0};
+    must(directory_list(arena, declared->folder, S(".md"), &names, &error), &error);
+    for (size_t i = 0; i < names.len; i++) {
+        PlanFile *file = VEC_PUSH(arena, &files);
+        assert_non_null(file);
+        file->name = names.at[i];
+        must(file_read(arena, names.at[i], 4 * MIB, &file->text, &error), &error);
+    }
+    Plan *plan = plan_read_markdown(arena, files.len, files.at, &wrong);
+    must(plan != NULL, &wrong.at[0]);
+    plan->id = declared->id;
+    plan->title = declared->title.in[LANGUAGE_JA];
+    plan->edition = declared->first_edition;
+    const PlanSave save = {.plan = plan, .actor = S("test"), .state = PLAN_EDITION_DRAFT};
+    int64_t id;
+    must(plan_store_save(db, &save, &id, &error), &error);
+}
+
+void town_apply(const City *city, Db *db, const Clock *clock)
+{
+    AUTO_ARENA arena = arena_new(256 * MIB);
     Error error = {0};
     CitySteps steps;
     size_t counted;
-    must(city_migrate(town->db, NULL, &error), &error);
-    must(record_migrate(town->db, NULL, &error), &error);
-    must(city_apply(town->db, town->arena, town->city, &town->clock, S("test"), &steps, &error), &error);
-    must(figures_recount_stale(town->db, town->city, &counted, &error), &error);
+    must(plan_store_migrate(db, NULL, &error), &error);
+    must(city_migrate(db, NULL, &error), &error);
+    must(record_migrate(db, NULL, &error), &error);
+    for (size_t i = 0; i < city->plans.len; i++)
+        if (city->plans.at[i].folder.len > 0)
+            store_plan(&city->plans.at[i], db, arena);
+    bool ok = city_apply(db, arena, city, clock, S("test"), &steps, &error);
+    for (size_t i = 0; !ok && i < steps.at.len; i++)
+        print_message("# %.*s\n", STR_ARGS(steps.at.at[i].words));
+    must(ok, &error);
+    must(figures_recount_stale(db, city, &counted, &error), &error);
+    assert_true(counted > 0);
 }
 
 Town *town_new(const char *folder)
@@ -34,7 +70,7 @@ Town *town_new(const char *folder)
     town->clock = (Clock){.today = {2018, 6, 1}, .instant = INT64_C(1527811200000000)};
     must(city_read(&town->city, str_of(folder), NULL, &error), &error);
     must(db_open(&town->db, test_db_url(), NULL, &error), &error);
-    apply(town);
+    town_apply(town->city, town->db, &town->clock);
     must(door_open(&town->door, town->city, town->db, &town->clock, &error), &error);
     return town;
 }

@@ -21,6 +21,8 @@ typedef struct Town {
 
 /* Fails the test with the error's words. */
 Town *town_new(const char *folder);
+/* The tables of every floor, the plans of the city's folder as first editions, and the declaration. */
+void town_apply(const City *city, Db *db, const Clock *clock);
 void town_free(Town *town);
 Asking town_job(const Town *town);
 

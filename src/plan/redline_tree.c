@@ -12,22 +12,22 @@
 
 typedef struct KindRow {
     const char *name;
-    int level; /* of lines: one stands below the nearest line before it with a smaller level */
-    Str open, close;
-    bool numbered; /* the head holds the number */
+    int level;             /* of lines: one stands below the nearest line before it with a smaller level */
+    Str open, close, tail; /* tail: what closes it and the line end */
+    bool numbered;         /* the head holds the number */
 } KindRow;
 
 /* A note stands below the policy; a paragraph below whatever is open, but not below an item. */
 static const KindRow kinds[REDLINE_KIND_COUNT] = {
-    [REDLINE_ROOT] = {"root", 0, STR_LITERAL(""), STR_LITERAL(""), false},
-    [REDLINE_BASIC] = {"basic", 1, STR_LITERAL("基本政策 "), STR_LITERAL(""), true},
-    [REDLINE_POLICY] = {"policy", 2, STR_LITERAL("政策 "), STR_LITERAL(""), true},
-    [REDLINE_SECTION] = {"section", 3, STR_LITERAL(""), STR_LITERAL(""), false},
-    [REDLINE_NOTE] = {"note", 3, STR_LITERAL("※"), STR_LITERAL(""), false},
-    [REDLINE_MEASURE] = {"measure", 4, STR_LITERAL(""), STR_LITERAL(""), true},
-    [REDLINE_HEADING] = {"heading", 5, STR_LITERAL("《"), STR_LITERAL("》"), false},
-    [REDLINE_ITEM] = {"item", 6, STR_LITERAL("●"), STR_LITERAL(""), false},
-    [REDLINE_PARAGRAPH] = {"paragraph", 6, STR_LITERAL(""), STR_LITERAL(""), false},
+    [REDLINE_ROOT] = {"root", 0, STR_LITERAL(""), STR_LITERAL(""), STR_LITERAL("\n"), false},
+    [REDLINE_BASIC] = {"basic", 1, STR_LITERAL("基本政策 "), STR_LITERAL(""), STR_LITERAL("\n"), true},
+    [REDLINE_POLICY] = {"policy", 2, STR_LITERAL("政策 "), STR_LITERAL(""), STR_LITERAL("\n"), true},
+    [REDLINE_SECTION] = {"section", 3, STR_LITERAL(""), STR_LITERAL(""), STR_LITERAL("\n"), false},
+    [REDLINE_NOTE] = {"note", 3, STR_LITERAL("※"), STR_LITERAL(""), STR_LITERAL("\n"), false},
+    [REDLINE_MEASURE] = {"measure", 4, STR_LITERAL(""), STR_LITERAL(""), STR_LITERAL("\n"), true},
+    [REDLINE_HEADING] = {"heading", 5, STR_LITERAL("《"), STR_LITERAL("》"), STR_LITERAL("》\n"), false},
+    [REDLINE_ITEM] = {"item", 6, STR_LITERAL("●"), STR_LITERAL(""), STR_LITERAL("\n"), false},
+    [REDLINE_PARAGRAPH] = {"paragraph", 6, STR_LITERAL(""), STR_LITERAL(""), STR_LITERAL("\n"), false},
 };
 
 const char *redline_kind_name(RedlineKind kind)
@@ -87,7 +87,7 @@ void redline_frame(Arena *arena, RedlineKind kind, Str number, Str *head, Str *t
 {
     const KindRow *row = &kinds[kind];
     *head = row->open;
-    *tail = row->close.len == 0 ? S("\n") : arena_join(arena, row->close, S("\n"));
+    *tail = row->tail;
     if (!row->numbered || number.len == 0) {
         return;
     }

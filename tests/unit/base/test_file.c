@@ -179,6 +179,10 @@ static void folders_are_listed_in_order(void **state)
     Str made = arena_printf(arena, "%s/new", folder);
     assert_true(directory_make(made, &error));
     assert_true(directory_make(made, &error));
+    FileNames folders = {0};
+    assert_true(directory_list_folders(arena, str_of(folder), &folders, &error));
+    assert_int_equal(folders.len, 1);
+    assert_true(str_equal(folders.at[0], made));
     assert_int_equal(rmdir(made.at), 0);
     assert_false(directory_list(arena, made, S(""), &names, &error));
     assert_error(&error, ERROR_NOT_FOUND, "/new");

@@ -1,6 +1,8 @@
 /* base/yaml.h: the tree with its places, and what is refused. */
 #include "base/yaml.h"
 
+#include "base/buf.h"
+
 #include "check.h"
 
 static void tree_knows_its_places(void **state)
@@ -89,6 +91,24 @@ static void depth_is_bounded(void **state)
     assert_int_equal(error.code, ERROR_INPUT);
 }
 
+static void keys_are_bounded(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_new(16 << 20);
+    AUTO_BUF text;
+    Error error = {0};
+    buf_init(&text, 1 << 20);
+    for (int i = 0; i < YAML_KEYS_MAX; i++)
+        buf_printf(&text, "k%d: 1\n", i);
+    const YamlNode *root = yaml_read(arena, buf_str(&text), S("a.yaml"), &error);
+    assert_non_null(root);
+    assert_int_equal(root->pairs.len, YAML_KEYS_MAX);
+    buf_add(&text, S("one_more: 1\n"));
+    assert_null(yaml_read(arena, buf_str(&text), S("a.yaml"), &error));
+    assert_int_equal(error.code, ERROR_LIMIT);
+    assert_int_equal(error.line, YAML_KEYS_MAX + 1);
+}
+
 static void unknown_keys_come_with_the_near_one(void **state)
 {
     (void)state;
@@ -112,6 +132,7 @@ int main(void)
         cmocka_unit_test(empty_file_is_an_empty_map),
         cmocka_unit_test(what_declarations_do_not_need_is_refused),
         cmocka_unit_test(depth_is_bounded),
+        cmocka_unit_test(keys_are_bounded),
         cmocka_unit_test(unknown_keys_come_with_the_near_one),
     };
     return cmocka_run_group_tests_name("yaml", tests, NULL, NULL);

@@ -2,7 +2,7 @@
 #include "circle.h"
 
 #include "city/apply.h"
-#include "record/figure.h"
+#include "town.h"
 
 enum { ARENA_MAX = 512 << 20 };
 
@@ -18,22 +18,15 @@ static void need(bool good, const Error *error, const char *what)
     abort();
 }
 
-static void apply(Circle *circle)
+static bool is_applied(Circle *circle)
 {
     Error error = {0};
-    CitySteps steps = {0};
-    size_t counted = 0;
     Str applied = STR_EMPTY;
     DbConn *conn = NULL;
     need(db_read_begin(circle->db, &conn, &error), &error, "reading");
     need(city_applied_hash(conn, circle->arena, &applied, &error), &error, "what is applied");
     db_read_end(&conn);
-    if (str_equal(applied, circle->city->hash))
-        return;
-    need(
-        city_apply(circle->db, circle->arena, circle->city, &circle->asking.clock, S("test"), &steps, &error),
-        &error, "apply");
-    need(figures_recount_stale(circle->db, circle->city, &counted, &error), &error, "figures");
+    return str_equal(applied, circle->city->hash);
 }
 
 void circle_open(Circle *circle, Str url)
@@ -43,10 +36,10 @@ void circle_open(Circle *circle, Str url)
     need(circle->arena != NULL, &(Error){.code = ERROR_MEMORY}, "memory");
     circle->asking = (Asking){.actor = actor_of_job("test"), .clock = START, .arena = circle->arena};
     need(db_open(&circle->db, url, NULL, &error), &error, "database");
-    need(record_migrate(circle->db, NULL, &error), &error, "tables of records");
     need(city_migrate(circle->db, NULL, &error), &error, "tables of the city");
     need(city_read(&circle->city, S("cities/aomori"), NULL, &error), &error, "the city's folder");
-    apply(circle);
+    if (!is_applied(circle))
+        town_apply(circle->city, circle->db, &circle->asking.clock);
     need(door_open(&circle->door, circle->city, circle->db, &circle->asking.clock, &error), &error, "door");
     const CityService *service = city_service(circle->city, S("experience-programme"));
     need(service != NULL, &(Error){.message = "not there"}, "experience-programme");

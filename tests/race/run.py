@@ -59,13 +59,13 @@ def load(kind, rows):
 
 
 class Visitor:
-    """Somebody with cookies; a connection of her own for each request."""
+    """Somebody with cookies, at an address of her own; a connection for each request."""
 
-    def __init__(self, port):
-        self.port, self.cookies, self.token = port, {}, ""
+    def __init__(self, port, number):
+        self.port, self.cookies, self.token, self.address = port, {}, "", f"127.0.1.{number}"
 
     def open(self):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=(self.address, 0))
         connection.connect()
         return connection
 
@@ -134,9 +134,9 @@ class Town:
             stdout=subprocess.PIPE, stderr=open(os.path.join(FOLDER.name, "log"), "w", encoding="utf-8"), text=True)
         line = self.server.stdout.readline()
         self.port = urllib.parse.urlparse(line.strip()).port
-        self.officer = Visitor(self.port).sign_in("officer")
+        self.officer = Visitor(self.port, 1).sign_in("officer")
         self.sessions = self.publish()
-        self.families = [Visitor(self.port).sign_in(f"family{family}") for family in range(FAMILIES)]
+        self.families = [Visitor(self.port, 2 + family).sign_in(f"family{family}") for family in range(FAMILIES)]
         self.children = [self.read_children(family) for family in self.families]
 
     def publish(self):

@@ -1,14 +1,19 @@
 /* record/list.c: lists of records: only what the actor may read is found, counted and paged.
  *
- * Access and filters become one condition, so total and page come from the same rows. Words are looked up in
- * the search index first, in the type's own texts and in those of what its records refer to; what was found
- * is then asked in portions under the same condition, as a query takes a limited number of values.
+ * Access and filters become one condition, so total and page come from the same rows. Words are looked for in
+ * the type's own texts and in those of what its records refer to: in few rows one by one, so that what others
+ * may read makes no difference to it; else in the search index, and what was found is asked in portions under
+ * the same condition, as a query takes a limited number of values.
  */
 #include "record/record_internal.h"
 
 #include "base/utf8.h"
 
-enum { PORTION = 100, /* ids in one query */ REFERRED_MAX = 500 /* found records that others refer to */ };
+enum {
+    FEW = 300,         /* rows that are compared one by one */
+    PORTION = 100,     /* ids in one query */
+    REFERRED_MAX = 500 /* found records that others refer to */
+};
 
 typedef struct Listing {
     Door *door;
@@ -235,6 +240,12 @@ static bool search_referred(Listing *listing, size_t column, Ids *out, Error *er
     return sight_ok(&listing->sight, error);
 }
 
+/* Whoever reads a record sees where it leads. */
+static bool is_shown_reference(const CityField *field)
+{
+    return field->type == CITY_FIELD_REFERENCE && !field->sensitive && !field->when;
+}
+
 static int by_id(const void *a, const void *b)
 {
     int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
@@ -252,8 +263,8 @@ static bool find_words(Listing *listing, Ids *ids, Error *error)
         return too_many(error);
     for (size_t i = 0; i < type->fields.len; i++) {
         const CityField *field = &type->fields.at[i];
-        bool is_shown = field->type == CITY_FIELD_REFERENCE && !field->sensitive && !field->when;
-        if (is_shown && access_is_given(field->record, &listing->sight.asking->actor, ACCESS_READ) &&
+        if (is_shown_reference(field) &&
+            access_is_given(field->record, &listing->sight.asking->actor, ACCESS_READ) &&
             !search_referred(listing, field->column, ids, error))
             return false;
     }
@@ -283,19 +294,66 @@ static int newest_first(const void *a, const void *b)
         &(*(Row *const *)a)->values[CITY_COLUMN_ID].integer);
 }
 
-/* The page of the rows that hold the words. */
-static bool read_found(Listing *listing, Rows *page, size_t *total, Error *error)
+/* Whether the row holds the words, or refers to a record that does and that the actor may read. */
+static bool row_holds(Listing *listing, const Row *row, bool *holds, Error *error)
 {
-    const RecordQuery *query = listing->query;
+    const CityRecordType *type = listing->query->type;
+    if (!search_holds(type, row, listing->query->words, holds, error))
+        return false;
+    for (size_t i = 0; i < type->fields.len && !*holds; i++) {
+        const CityField *field = &type->fields.at[i];
+        Value value = row_value(row, field->column);
+        if (!is_shown_reference(field) || value.type != VALUE_REFERENCE)
+            continue;
+        const Row *other = sight_row(&listing->sight, field->record, value.integer);
+        if (other && access_allows(&listing->sight, field->record, other, ACCESS_READ) &&
+            !search_holds(field->record, other, listing->query->words, holds, error))
+            return false;
+    }
+    return sight_ok(&listing->sight, error);
+}
+
+static bool read_few(Listing *listing, Rows *rows, Error *error)
+{
+    Rows all = {0};
+    if (!read_rows(listing, NULL, 0, 0, &all, error))
+        return false;
+    for (size_t i = 0; i < all.len; i++) {
+        bool holds = false;
+        if (!row_holds(listing, all.at[i], &holds, error))
+            return false;
+        Row **at = holds ? VEC_PUSH(listing->arena, rows) : NULL;
+        if (at)
+            *at = all.at[i];
+        else if (holds)
+            return error_memory(error);
+    }
+    return true;
+}
+
+static bool read_indexed(Listing *listing, Rows *rows, Error *error)
+{
     Ids ids = {0};
-    Rows rows = {0};
     if (!find_words(listing, &ids, error))
         return false;
     for (size_t at = 0; at < ids.len; at += PORTION) {
         size_t count = ids.len - at < PORTION ? ids.len - at : PORTION;
-        if (!read_rows(listing, column_in(listing, CITY_COLUMN_ID, ids.at + at, count), 0, 0, &rows, error))
+        if (!read_rows(listing, column_in(listing, CITY_COLUMN_ID, ids.at + at, count), 0, 0, rows, error))
             return false;
     }
+    return true;
+}
+
+/* The page of the rows that hold the words. */
+static bool read_found(Listing *listing, Rows *page, size_t *total, Error *error)
+{
+    const RecordQuery *query = listing->query;
+    Rows rows = {0};
+    size_t readable = 0;
+    if (!count_rows(listing, &readable, error))
+        return false;
+    if (!(readable <= FEW ? read_few(listing, &rows, error) : read_indexed(listing, &rows, error)))
+        return false;
     if (rows.len > 0)
         qsort(rows.at, rows.len, sizeof(Row *), query->newest_first ? newest_first : by_receipt);
     *total = rows.len;

@@ -197,6 +197,14 @@ MUST_USE bool work_end(Work *work, Error *error);
 /* Places about the row, and about what it is about, are settled after it changed. */
 MUST_USE bool work_settle(Work *work, const CityRecordType *type, const Row *row, Error *error);
 
+/* --- search.c --- */
+
+/* Keeps the row's texts in the search index, where they changed. */
+MUST_USE bool search_keep(
+    Work *work, const CityRecordType *type, const Row *before, const Row *after, Error *error);
+/* Whether the row's own texts hold every word. */
+MUST_USE bool search_holds(const CityRecordType *type, const Row *row, Str words, bool *holds, Error *error);
+
 /* --- seats.c --- */
 
 /* While the door opens: prints what is asked of record types with places, into the door's arena. */

@@ -8,10 +8,6 @@
  */
 #include "record/record_internal.h"
 
-#include "base/buf.h"
-
-enum { SEARCH_TEXT_MAX = 1 << 20 };
-
 bool work_begin(Work *work, Door *door, DbConn *conn, Arena *arena, const Asking *asking, Error *error)
 {
     *work = (Work){.door = door, .conn = conn, .arena = arena, .asking = asking};
@@ -23,56 +19,6 @@ bool work_begin(Work *work, Door *door, DbConn *conn, Arena *arena, const Asking
 bool work_end(Work *work, Error *error)
 {
     return sight_ok(&work->sight, error) && count_write(work, error);
-}
-
-/* --- search -------------------------------------------------------------------------------------- */
-
-/* Whether words may be looked for in the field: whoever reads the record reads it too. */
-static bool is_searched(const CityField *field)
-{
-    switch (field->type) {
-    case CITY_FIELD_TEXT:
-    case CITY_FIELD_PARAGRAPH:
-    case CITY_FIELD_EMAIL:
-    case CITY_FIELD_PHONE:
-    case CITY_FIELD_POSTAL_CODE:
-        return !field->sensitive && !field->when;
-    default:
-        return false;
-    }
-}
-
-static bool texts_changed(const CityRecordType *type, const Row *before, const Row *after)
-{
-    for (size_t i = 0; i < type->fields.len; i++) {
-        const CityField *field = &type->fields.at[i];
-        Value old = before ? row_value(before, field->column) : value_missing();
-        if (is_searched(field) && !value_same(old, row_value(after, field->column)))
-            return true;
-    }
-    return false;
-}
-
-static bool index_texts(Work *work, const DoorType *at, const Row *before, const Row *after, Error *error)
-{
-    const CityRecordType *type = at->type;
-    if (!texts_changed(type, before, after))
-        return true;
-    AUTO_BUF text;
-    buf_init(&text, SEARCH_TEXT_MAX);
-    for (size_t i = 0; i < type->fields.len; i++) {
-        const CityField *field = &type->fields.at[i];
-        Value value = row_value(after, field->column);
-        if (!is_searched(field) || value.type != VALUE_TEXT)
-            continue;
-        buf_add(&text, value.text);
-        buf_add_byte(&text, '\n');
-    }
-    if (text.failed)
-        return error_set(
-            error, ERROR_LIMIT, "the texts of one record have at most %d bytes", SEARCH_TEXT_MAX);
-    return db_search_put(work->conn, RECORD_SEARCH_INDEX, at->scope, row_value(after, CITY_COLUMN_ID).integer,
-        buf_str(&text), error);
 }
 
 /* --- saving -------------------------------------------------------------------------------------- */
@@ -121,7 +67,7 @@ bool work_save(
     if (!(before ? update_row(work, at, before, after, error) : insert_row(work, at, after, error)))
         return false;
     sight_forget(&work->sight, type, row_value(after, CITY_COLUMN_ID).integer);
-    return index_texts(work, at, before, after, error) && count_after(work, type, before, after, error) &&
+    return search_keep(work, type, before, after, error) && count_after(work, type, before, after, error) &&
            history_append(work, type, before, after, why, error) && sight_ok(&work->sight, error);
 }
 

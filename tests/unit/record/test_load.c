@@ -145,6 +145,13 @@ static void more_rows_than_one_write_takes_are_tried_first(void **state)
     assert_int_equal(loaded.rows, RECORD_CREATE_MAX + 1);
     assert_int_equal(
         families_number(&families, "select count(*) from person"), before + RECORD_CREATE_MAX + 1);
+    /* Among many rows words are found as among few, and a mother finds her own as before. */
+    assert_int_equal(people_called(S("大人数")), RECORD_CREATE_MAX + 1);
+    assert_int_equal(people_called(S("鈴木")), 2);
+    const RecordQuery own = {.type = families.circle.person, .words = S("水辺"), .limit = 10};
+    assert_int_equal(families_count(&families, MOTHER, &own), 2);
+    const RecordQuery others = {.type = families.circle.person, .words = S("大人数"), .limit = 10};
+    assert_int_equal(families_count(&families, MOTHER, &others), 0);
 }
 
 int main(void)

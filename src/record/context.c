@@ -270,6 +270,13 @@ static Value call_function(void *owner, const FormulaFunction *function, const V
     return is_guardian_of ? guardian_of(view->sight, arguments[0], arguments[1]) : value_missing();
 }
 
+static FormulaLookup look_up(
+    void *owner, const FormulaParameter *parameter, const Value *arguments, Value date)
+{
+    const View *view = owner;
+    return city_look_up(view->sight->door->city, parameter, arguments, date);
+}
+
 FormulaContext sight_context(Sight *sight, const CityRecordType *type, const Row *row)
 {
     FormulaContext context = {.arena = sight->arena, .row = row};
@@ -283,8 +290,11 @@ FormulaContext sight_context(Sight *sight, const CityRecordType *type, const Row
     context.follow = follow;
     context.follow_all = follow_all;
     context.call = call_function;
+    context.parameter = look_up;
     if (sight->asking)
         context.today = value_date(date_to_days(sight->asking->clock.today));
+    if (type->dated_by && sight->door->city->parameters.len > 0)
+        context.fact_date = formula_evaluate(type->dated_by, &context);
     return context;
 }
 

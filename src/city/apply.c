@@ -3,6 +3,7 @@
  * The steps are planned again inside the closure, in the transaction that takes them. The declaration is kept
  * as it was read, under its hash; nothing is written when the database is at that hash already. Indexes: the
  * code of every table (unique); what a record is about, with its receipt number; the state; each reference.
+ * They follow from what is declared, also when an older table is declared otherwise now.
  */
 #include "city/apply_internal.h"
 #include "db/table.h"
@@ -59,9 +60,11 @@ static bool declare_column(Applying *applying, DbConn *conn, Str table, const Ci
         value_integer(applying->declaration));
 }
 
+/* Makes the index unless it was made before. */
 static bool add_index(Applying *applying, DbConn *conn, const CityRecordType *type, const size_t *columns,
     size_t count, bool unique, Error *error)
 {
+    int64_t is_there = 0;
     Str names[2], words = STR_EMPTY;
     assert(count <= COUNT_OF(names) && "an index has one column or two");
     for (size_t i = 0; i < count; i++) {
@@ -69,32 +72,61 @@ static bool add_index(Applying *applying, DbConn *conn, const CityRecordType *ty
         words = i == 0 ? names[i]
                        : arena_printf(applying->arena, "%.*s,%.*s", STR_ARGS(words), STR_ARGS(names[i]));
     }
-    return db_table_add_index(conn, type->table, names, count, unique, error) &&
+    if (!db_one_integer(conn, &is_there, error,
+            "select count(*) from declared_index where table_name = ?1 and columns = ?2",
+            value_text(type->table), value_text(words)))
+        return false;
+    return is_there > 0 ||
+           (db_table_add_index(conn, type->table, names, count, unique, error) &&
+               db_run(conn, NULL, error,
+                   "insert into declared_index (table_name, columns, since) values (?1, ?2, ?3)",
+                   value_text(type->table), value_text(words), value_integer(applying->declaration)));
+}
+
+/* What goes with a table that is there: indexes, what its records are about, whether it has places. */
+static bool settle_table(Applying *applying, DbConn *conn, const CityRecordType *type, Error *error)
+{
+    static const size_t code[] = {CITY_COLUMN_CODE}, about[] = {CITY_COLUMN_ABOUT, CITY_COLUMN_RECEIPT},
+                        state[] = {CITY_COLUMN_STATE};
+    if (!add_index(applying, conn, type, code, COUNT_OF(code), true, error) ||
+        (type->about && !add_index(applying, conn, type, about, COUNT_OF(about), false, error)) ||
+        (type->starts.len > 0 && !add_index(applying, conn, type, state, COUNT_OF(state), false, error)) ||
+        !db_run(conn, NULL, error, "update declared_table set seats = ?2 where name = ?1 and seats <> ?2",
+            value_text(type->table), value_integer(type->has_seats)))
+        return false;
+    for (size_t i = 0; i < type->fields.len; i++)
+        if (type->fields.at[i].type == CITY_FIELD_REFERENCE &&
+            !add_index(applying, conn, type, &type->fields.at[i].column, 1, false, error))
+            return false;
+    return !type->about ||
            db_run(conn, NULL, error,
-               "insert into declared_index (table_name, columns, since) values (?1, ?2, ?3)",
-               value_text(type->table), value_text(words), value_integer(applying->declaration));
+               "insert into declared_column (table_name, name, kind, since) values (?1, ?2, ?3, ?4) "
+               "on conflict (table_name, name) do nothing",
+               value_text(type->table), value_text(DECLARED_ABOUT), value_text(type->about->table),
+               value_integer(applying->declaration));
+}
+
+static bool settle_tables(Applying *applying, DbConn *conn, Error *error)
+{
+    const City *city = applying->city;
+    for (size_t i = 0; i < city->services.len; i++)
+        for (size_t k = 0; k < city->services.at[i]->record_types.len; k++)
+            if (!settle_table(applying, conn, city->services.at[i]->record_types.at[k], error))
+                return false;
+    return true;
 }
 
 static bool add_table(Applying *applying, DbConn *conn, const CityRecordType *type, Error *error)
 {
-    static const size_t code[] = {CITY_COLUMN_CODE}, about[] = {CITY_COLUMN_ABOUT, CITY_COLUMN_RECEIPT},
-                        state[] = {CITY_COLUMN_STATE};
     if (!db_table_create(conn, type->table, &type->shape, error) ||
         !db_run(conn, NULL, error,
             "insert into declared_table (name, file, seats, since) values (?1, ?2, ?3, ?4)",
             value_text(type->table), value_text(type->service->file), value_integer(type->has_seats),
-            value_integer(applying->declaration)) ||
-        !add_index(applying, conn, type, code, COUNT_OF(code), true, error) ||
-        (type->about && !add_index(applying, conn, type, about, COUNT_OF(about), false, error)) ||
-        (type->starts.len > 0 && !add_index(applying, conn, type, state, COUNT_OF(state), false, error)))
+            value_integer(applying->declaration)))
         return false;
-    for (size_t i = 0; i < type->fields.len; i++) {
-        const CityField *field = &type->fields.at[i];
-        if (!declare_column(applying, conn, type->table, field, error) ||
-            (field->type == CITY_FIELD_REFERENCE &&
-                !add_index(applying, conn, type, &field->column, 1, false, error)))
+    for (size_t i = 0; i < type->fields.len; i++)
+        if (!declare_column(applying, conn, type->table, &type->fields.at[i], error))
             return false;
-    }
     return true;
 }
 
@@ -102,9 +134,7 @@ static bool add_column(Applying *applying, DbConn *conn, const CityStep *step, E
 {
     const CityField *field = step->field;
     return db_table_add_column(conn, step->table, &step->type->shape.columns[field->column], error) &&
-           declare_column(applying, conn, step->table, field, error) &&
-           (field->type != CITY_FIELD_REFERENCE ||
-               add_index(applying, conn, step->type, &field->column, 1, false, error));
+           declare_column(applying, conn, step->table, field, error);
 }
 
 /* --- indicators -------------------------------------------------------------------------------------------
@@ -171,7 +201,7 @@ static bool apply_steps(DbConn *conn, void *argument, Error *error)
     for (size_t i = 0; i < applying->steps.at.len; i++)
         if (!take_step(applying, conn, &applying->steps.at.at[i], error))
             return false;
-    return true;
+    return settle_tables(applying, conn, error);
 }
 
 /* The steps, out of the closure's arena. */

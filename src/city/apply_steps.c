@@ -1,11 +1,13 @@
 /* city/apply_steps.c: what must be done to a database so that it is what the city declares.
  *
  * What was declared before stands in declared_table, declared_column and declared_indicator; each record type
- * and indicator of the city is held against it. What would lose data is a step that is refused, with the
- * place in the declaration and what can be done instead. Plan keys are looked for in the newest edition that
+ * and indicator of the city is held against it. What would lose data, or leave records behind that the
+ * declaration does not know (in a state that is gone, say), is a step that is refused, with the place in the
+ * declaration and what can be done instead. Plan keys are looked for in the newest edition that
  * the database has of their plan.
  */
 #include "city/apply_internal.h"
+#include "db/table.h"
 #include "plan/store.h"
 
 typedef struct Planning {
@@ -102,30 +104,146 @@ static bool plan_field(
                                   .field = field});
 }
 
+/* --- records that are there already --- */
+
+/* How many records there are in each group of a text column; without one, how many there are. */
+static bool count_records(Planning *planning, const CityRecordType *type, const size_t *column, DbStmt **out)
+{
+    const DbTree *tree =
+        column ? db_tree_column(planning->arena, type->table, type->shape.columns[*column].name, VALUE_TEXT)
+               : NULL;
+    const DbSelect select = {.table = type->table,
+        .columns = &tree,
+        .column_count = column ? 1 : 0,
+        .order = &tree,
+        .order_count = column ? 1 : 0,
+        .grouped = true};
+    const DbPrinted *printed = NULL;
+    return db_print_select(db_of(planning->conn), planning->arena, &select, &printed, planning->error) &&
+           db_query_printed(planning->conn, out, planning->error, printed, NULL, 0);
+}
+
+/* Every record is in a state that is declared. */
+static bool plan_states(Planning *planning, const CityRecordType *type)
+{
+    static const size_t column = CITY_COLUMN_STATE;
+    CLEANUP(db_done) DbStmt *stmt = NULL;
+    if (!count_records(planning, type, &column, &stmt))
+        return false;
+    while (db_next(stmt, planning->error)) {
+        Str state = db_text(stmt, 0);
+        long long records = (long long)db_integer(stmt, 1);
+        if (db_is_missing(stmt, 0) ? type->states.len == 0 : city_state(type, state) != NULL)
+            continue;
+        Str words = db_is_missing(stmt, 0)
+                        ? arena_printf(planning->arena,
+                              "%lld records of '%.*s' were made without a state; declare a new record type "
+                              "beside it",
+                              records, STR_ARGS(type->name))
+                        : arena_printf(planning->arena,
+                              "%lld records of '%.*s' are in the state '%.*s', which is gone; keep it in "
+                              "the declaration, or move them first",
+                              records, STR_ARGS(type->name), STR_ARGS(state));
+        if (!refuse(planning, &type->origin, words))
+            return false;
+    }
+    return !db_broken(stmt);
+}
+
+static bool has_choice(const CityField *field, Str name)
+{
+    for (size_t i = 0; i < field->choices.len; i++)
+        if (str_equal(field->choices.at[i].name, name))
+            return true;
+    return false;
+}
+
+/* Every choice that was made is still one. */
+static bool plan_choices(Planning *planning, const CityRecordType *type, const CityField *field)
+{
+    CLEANUP(db_done) DbStmt *stmt = NULL;
+    if (!count_records(planning, type, &field->column, &stmt))
+        return false;
+    while (db_next(stmt, planning->error))
+        if (!db_is_missing(stmt, 0) && !has_choice(field, db_text(stmt, 0)) &&
+            !refuse(planning, &field->origin,
+                arena_printf(planning->arena,
+                    "%lld records have '%.*s' as '%.*s', a choice that is gone; keep it in the declaration",
+                    (long long)db_integer(stmt, 1), STR_ARGS(db_text(stmt, 0)), STR_ARGS(field->name))))
+            return false;
+    return !db_broken(stmt);
+}
+
+static bool plan_about(Planning *planning, const CityRecordType *type, Str before)
+{
+    Str now = type->about ? type->about->table : S("nothing");
+    if (str_equal(before, now))
+        return true;
+    return refuse(planning, &type->origin,
+        arena_printf(planning->arena,
+            "records of '%.*s' are about %.*s and cannot be about %.*s; declare a new record type beside it",
+            STR_ARGS(type->name), STR_ARGS(before), STR_ARGS(now)));
+}
+
+/* Places are counted from the first record on. */
+static bool plan_seats(Planning *planning, const CityRecordType *type, bool had_seats)
+{
+    CLEANUP(db_done) DbStmt *stmt = NULL;
+    if (!type->has_seats || had_seats)
+        return true;
+    if (!count_records(planning, type, NULL, &stmt))
+        return false;
+    if (!db_next(stmt, planning->error) || db_integer(stmt, 0) == 0)
+        return !db_broken(stmt);
+    return refuse(planning, &type->origin,
+        arena_printf(planning->arena,
+            "'%.*s' has %lld records that were made before it had places (seats); declare a new record type "
+            "beside it",
+            STR_ARGS(type->name), (long long)db_integer(stmt, 0)));
+}
+
+static bool plan_records(
+    Planning *planning, const CityRecordType *type, const DeclaredList *declared, bool had_seats)
+{
+    if (!plan_states(planning, type) || !plan_seats(planning, type, had_seats))
+        return false;
+    for (size_t i = 0; i < declared->len; i++) {
+        const CityField *field = city_field(type, declared->at[i].name);
+        bool is_choice = field && field->type == CITY_FIELD_CHOICE &&
+                         str_equal(declared->at[i].kind, city_column_kind(field));
+        if (is_choice && !plan_choices(planning, type, field))
+            return false;
+        if (str_equal(declared->at[i].name, DECLARED_ABOUT) &&
+            !plan_about(planning, type, declared->at[i].kind))
+            return false;
+    }
+    return true;
+}
+
 static bool plan_type(Planning *planning, const CityRecordType *type)
 {
     DeclaredList declared;
     if (!read_columns(planning, type->table, &declared))
         return false;
-    int64_t is_there = 0;
-    if (!db_one_integer(planning->conn, &is_there, planning->error,
-            "select count(*) from declared_table where name = ?1", value_text(type->table)))
+    int64_t seats = 0;
+    if (!db_one_integer(planning->conn, &seats, planning->error,
+            "select coalesce(max(seats), -1) from declared_table where name = ?1", value_text(type->table)))
         return false;
-    if (is_there == 0)
+    if (seats < 0)
         return add_step(
             planning, (CityStep){.kind = CITY_STEP_NEW_TABLE, .table = type->table, .type = type});
     for (size_t i = 0; i < type->fields.len; i++)
         if (!plan_field(planning, type, &type->fields.at[i], &declared))
             return false;
     for (size_t i = 0; i < declared.len; i++)
-        if (!city_field(type, declared.at[i].name) &&
+        if (!city_field(type, declared.at[i].name) && !str_equal(declared.at[i].name, DECLARED_ABOUT) &&
             !refuse(planning, &type->origin,
                 arena_printf(planning->arena,
                     "the field '%.*s' is gone, and the table %.*s may hold values of it; keep it in the "
                     "declaration",
                     STR_ARGS(declared.at[i].name), STR_ARGS(type->table))))
             return false;
-    return true;
+    return plan_records(planning, type, &declared, seats != 0);
 }
 
 static bool plan_gone_tables(Planning *planning)

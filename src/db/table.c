@@ -199,6 +199,11 @@ bool db_table_exists(DbConn *conn, Str table, bool *exists, Error *error)
     return ok;
 }
 
+const Db *db_of(const DbConn *conn)
+{
+    return conn->db;
+}
+
 /* --- writing rows ----------------------------------------------------------------------------- */
 
 static void print_pairs(

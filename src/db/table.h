@@ -34,6 +34,9 @@ MUST_USE bool db_print_update(const Db *db, Arena *arena, Str table, const RowCo
 MUST_USE bool db_print_delete(const Db *db, Arena *arena, Str table, const RowColumn *keys, size_t key_count,
     const DbPrinted **out, Error *error);
 
+/* The database of a connection: for printing what is asked inside a closure. */
+const Db *db_of(const DbConn *conn);
+
 MUST_USE bool db_insert_printed(
     DbConn *conn, int64_t *id, Error *error, const DbPrinted *printed, const Value *values, size_t count);
 MUST_USE bool db_run_printed(DbConn *conn, int64_t *changed, Error *error, const DbPrinted *printed,

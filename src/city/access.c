@@ -34,7 +34,7 @@ static bool check_role(Reader *reader, Str role, long line, long column)
     return refuse_place(reader, line, column, "unknown role '%.*s'%.*s", STR_ARGS(role), STR_ARGS(remedy));
 }
 
-static void add_role(Reader *reader, Str role, CityWords *out)
+void add_role(Reader *reader, Str role, CityWords *out)
 {
     for (size_t i = 0; i < out->len; i++)
         if (str_equal(out->at[i], role))

@@ -193,6 +193,8 @@ void read_transitions(ServiceDraft *draft, TypeDraft *type);
 void check_transition_roles(Reader *reader, const CityRecordType *type);
 void read_access(ServiceDraft *draft, TypeDraft *type);
 /* Roles of a list or a single word; `staff` becomes every role of the city. */
+/* Unless it is there. */
+void add_role(Reader *reader, Str role, CityWords *out);
 void read_roles(Reader *reader, const YamlNode *node, CityWords *out);
 /* Whether some record of the type may be read by the role. */
 bool may_read(const CityRecordType *type, Str role);

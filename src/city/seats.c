@@ -89,11 +89,8 @@ static void add_accept(Reader *reader, const YamlNode *node, CityRecordType *typ
             continue;
         if (type->seats.lapses_to.len == 0)
             type->seats.lapses_to = transition->to;
-        for (size_t k = 0; k < transition->by.len; k++) {
-            Str *role = VEC_PUSH(reader->arena, &accept.by);
-            if (role)
-                *role = transition->by.at[k];
-        }
+        for (size_t k = 0; k < transition->by.len; k++)
+            add_role(reader, transition->by.at[k], &accept.by);
     }
     if (type->seats.lapses_to.len == 0)
         refuse_node(reader, node,

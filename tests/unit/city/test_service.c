@@ -177,6 +177,27 @@ static void places_bring_the_way_to_take_an_offer(void **state)
     assert_false(city_transition(example->entry, S("withdraw"))->takes_offer);
 }
 
+/* Two ways out of an offer by the same people: each of them once. */
+static void whoever_may_answer_an_offer_may_take_it(void **state)
+{
+    const Example *example = *state;
+    CLEANUP(city_cleanup) City *city = NULL;
+    Error error = {0};
+    Str text;
+    assert_true(file_read(
+        example->arena, S("tests/unit/city/services/accepted/waiting-list.yaml"), TEXT_MAX, &text, &error));
+    ptrdiff_t at = str_find(text, S("    access:\n      resident"), 0);
+    assert_true(at > 0);
+    text = arena_printf(example->arena,
+        "%.*s      refuse: {from: offered, to: waiting, by: [clerk, resident]}\n%.*s", (int)at, text.at,
+        (int)(text.len - (size_t)at), text.at + at);
+    assert_true(compile_service(&city, example->arena, S("services/desk.yaml"), text, NULL, &error));
+    const CityRecordType *entry = city_record_type(city, city_service(city, S("desk")), S("entry"));
+    const CityTransition *accept = city_transition(entry, S("accept"));
+    assert_int_equal(accept->by.len, 2);
+    assert_true(str_equal(entry->seats.lapses_to, S("withdrawn")));
+}
+
 static void a_letter_goes_to_each_guardian(void **state)
 {
     const Example *example = *state;
@@ -218,6 +239,40 @@ static void staff_is_every_role_of_the_city(void **state)
     assert_true(str_equal(person->access.at[0].role, S("resident")));
     for (size_t i = 0; i < example->city->roles.len; i++)
         assert_true(str_equal(person->access.at[1 + i].role, example->city->roles.at[i].id));
+}
+
+static Value me_is(void *owner, const FormulaPath *path)
+{
+    return path->is_mine && path->count == 0 ? value_reference(*(const int64_t *)owner) : value_missing();
+}
+
+static FormulaIds my_children(void *owner, const FormulaPath *path)
+{
+    static const int64_t children[] = {31, 32};
+    (void)owner, (void)path;
+    return (FormulaIds){.ids = children, .count = COUNT_OF(children), .is_known = true};
+}
+
+static void residents_read_themselves_and_their_children(void **state)
+{
+    static const struct {
+        int64_t person;
+        bool may;
+    } persons[] = {{7, true}, {31, true}, {32, true}, {8, false}};
+    const Example *example = *state;
+    const CityRecordType *person = example->city->registers.person;
+    Value *values = arena_array(example->arena, person->shape.count, sizeof *values);
+    const Row row = {.shape = &person->shape, .values = values};
+    int64_t me = 7;
+    const FormulaContext context = {
+        .arena = example->arena, .row = &row, .owner = &me, .follow = me_is, .follow_all = my_children};
+    for (size_t i = 0; i < COUNT_OF(persons); i++) {
+        values[CITY_COLUMN_ID] = value_reference(persons[i].person);
+        assert_int_equal(
+            formula_holds(formula_evaluate(person->access.at[0].read.when, &context)), persons[i].may);
+    }
+    values[CITY_COLUMN_ID] = value_missing();
+    assert_false(formula_holds(formula_evaluate(person->access.at[0].read.when, &context)));
 }
 
 static void indicators_have_terms_and_breakdowns(void **state)
@@ -304,9 +359,11 @@ int main(void)
         cmocka_unit_test(tables_begin_with_the_columns_of_every_record),
         cmocka_unit_test(references_lead_to_record_types),
         cmocka_unit_test(places_bring_the_way_to_take_an_offer),
+        cmocka_unit_test(whoever_may_answer_an_offer_may_take_it),
         cmocka_unit_test(a_letter_goes_to_each_guardian),
         cmocka_unit_test(access_is_what_its_lines_say),
         cmocka_unit_test(staff_is_every_role_of_the_city),
+        cmocka_unit_test(residents_read_themselves_and_their_children),
         cmocka_unit_test(indicators_have_terms_and_breakdowns),
         cmocka_unit_test(figures_hang_on_what_their_formulas_read),
         cmocka_unit_test(hashes_follow_the_declaration),

@@ -9,8 +9,10 @@ import { signIn, visitor, WIDTHS } from "./lib/browser.mjs";
 import { checkAccess, checkHtml, checkShape } from "./lib/check.mjs";
 import { addPeople, dayFromNow, PEOPLE, WITH_PEOPLE } from "./lib/city.mjs";
 import { test } from "./lib/report.mjs";
+import { PLANNER } from "./lib/server.mjs";
 
 const SERVICE = "/services/experience-programme";
+const REVISED = "年齢に応じた体験の機会を、定員を増やして一年を通して設け、子どもの健やかな成長を支えます。";
 const SESSION = "雪の森たんけん（見本）";
 
 const PATIENCE_MS = 3_000;
@@ -53,6 +55,12 @@ async function enter(server, who, width, next) {
   const context = await visitor({ width, scripts: true });
   keepAnswers(context);
   return signIn(context, server, who, next);
+}
+
+// April to March.
+function fiscalYear(day) {
+  const [year, month] = day.split("-").map(Number);
+  return month < 4 ? year - 1 : year;
 }
 
 async function makeSession(page, name, capacity) {
@@ -269,6 +277,30 @@ export default async function run({ start }) {
     assert.equal(await page.locator(".figure-card").count(), 0);
     await look(page, "visitor-node");
     await context.close();
+  });
+  await test("the planner evaluates the measure with these figures, freezes it and proposes another wording", async () => {
+    const page = await enter(server, PLANNER, WIDTHS.desk, `/evaluations?year=${fiscalYear(dayFromNow(14))}`);
+    await page.getByRole("button", { name: /評価表を作る.*② 子ども支援の充実/ }).click();
+    const sheet = new URL(page.url()).pathname.replace(/\/edit$/, "");
+    await page.getByLabel("成果").fill("体験教室を開き、2人が参加しました（見本）。");
+    await page.getByLabel("課題").fill("希望に対して席が足りません（見本）。");
+    await page.getByLabel("B おおむね順調").check();
+    await page.getByLabel("改善").check();
+    await page.getByRole("button", { name: "保存する" }).click();
+    const known = await page.locator("main").innerText();
+    assert.match(known, /体験活動の延べ参加者数[^]*2\s*人/, "the figure came by itself");
+    assert.ok(known.includes("子ども体験活動"), "and the service that carries it out");
+    await look(page, "planner-sheet");
+    await page.goto(server.url(`${sheet}/freeze`));
+    await page.getByRole("button", { name: "この内容で確定する" }).click();
+    assert.match(await page.locator("[role=status]").innerText(), /確定しました/);
+    await page.locator(".revision", { hasText: "体験活動" }).first().getByRole("link").click();
+    await page.getByLabel("変更後の文言").fill(REVISED);
+    await page.getByRole("button", { name: "起案する", exact: true }).click();
+    await page.goto(server.url("/plan/2-1-2-2-1"));
+    assert.ok((await page.locator("main del").count()) > 0 && (await page.locator("main ins").count()) > 0);
+    await look(page, "planner-node-redline");
+    await page.context().close();
   });
   await test("the pages of services speak English", async () => {
     await sakura.goto(server.url("/services?lang=en"));

@@ -200,6 +200,8 @@ static Value age_function(Arena *arena, const char *name, Value birth, int64_t d
     FormulaCall call = {.arena = arena, .arguments = arguments, .count = COUNT_OF(arguments)};
     for (size_t i = 0; i < formula_function_count; i++)
         if (strcmp(formula_functions[i].name, name) == 0)
+            /* cppcheck-suppress returnDanglingLifetime ; a function answers an argument or what lies in the
+             * arena */
             return formula_functions[i].evaluate(&call);
     assert(!"the columns of a person as of a day are functions of the language");
     return value_missing();
@@ -244,7 +246,8 @@ bool indicator_add_person(IndicatorDelta *delta, const CityRegisters *registers,
 bool indicator_add_population(
     IndicatorDelta *delta, const CityTerm *term, int64_t period, int64_t people, int sign, Error *error)
 {
-    Contribution all = {.term = term, .period = period, .rows = people * sign};
+    const Value none[INDICATOR_BY_MAX] = {0}; /* a population has no groups */
+    Contribution all = {.term = term, .period = period, .rows = people * sign, .by = none};
     return delta_contribute(delta, &all, error);
 }
 

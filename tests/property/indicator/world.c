@@ -1,3 +1,5 @@
+/* A city on a database and its random changes: all chance is decided before a closure runs, as a closure may
+ * run again. Rows are saved by work_save, below the rules of the door. */
 #include "world.h"
 
 #include <inttypes.h>
@@ -113,15 +115,15 @@ static Value random_date(World *world)
     return value_date(date_to_days(date_add_days(day, -1)));
 }
 
+/* Longer than the key of a group: what follows is cut, and a hash stands for it. */
+#define LONG_TEXT                                                                                                  \
+    "とても長い棚の名前で、百六十バイトを超えるので鍵の中では切られて、残りは" \
+    "要約になる。ここまではどちらも同じで、その先が違う："
+
 static Value random_text(World *world)
 {
-    static const char *const texts[] = {"", "a", "b", "a|b", "0=a", "\\#", "川", "森の本",
-        "とても長い棚の名前で、百六十バイトを超えるので鍵の中では切られて、残りは要約になる。ここまではどちら"
-        "も同じで、"
-        "その先が違う：一",
-        "とても長い棚の名前で、百六十バイトを超えるので鍵の中では切られて、残りは要約になる。ここまではどちら"
-        "も同じで、"
-        "その先が違う：二"};
+    static const char *const texts[] = {
+        "", "a", "b", "a|b", "0=a", "\\#", "川", "森の本", LONG_TEXT "一", LONG_TEXT "二"};
     return value_text(str_of(texts[random_below(&world->random, COUNT_OF(texts))]));
 }
 

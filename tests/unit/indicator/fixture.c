@@ -1,3 +1,5 @@
+/* The invented club: record types and formulas made by hand, without declarations, so that terms are tested
+ * without what compiles them. */
 #include "fixture.h"
 
 #include <inttypes.h>

@@ -1,3 +1,5 @@
+/* A city on a fresh database: its plans stored, its declaration applied, its door open. What a declaration
+ * refuses is an answer; everything else that fails is the test's failure. */
 #include "town.h"
 
 #include "base/file.h"

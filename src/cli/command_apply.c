@@ -82,6 +82,28 @@ static void print_step(const CityStep *step)
         STR_ARGS(step->table), dot, STR_ARGS(step->column), STR_ARGS(step->indicator), STR_ARGS(step->words));
 }
 
+/* What is declared and not carried out as it stands, with its place. */
+static void print_notes(const City *city)
+{
+    for (size_t i = 0; i < city->services.len; i++) {
+        const CityService *service = city->services.at[i];
+        bool is_other_zone = service->record_types.len > 0 && service->zone != CITY_ZONE_PUBLIC &&
+                             !service->record_types.at[0]->is_register;
+        if (is_other_zone)
+            printf(
+                "note: %.*s: its zone is not public, and one process serves all zones as yet; access still "
+                "holds\n",
+                STR_ARGS(service->file));
+        for (size_t k = 0; k < service->record_types.len; k++) {
+            const CityRecordType *type = service->record_types.at[k];
+            if (type->publishes)
+                printf("note: %.*s:%ld:%ld: '%.*s' publishes %.*s; no open data file is written yet\n",
+                    STR_ARGS(type->origin.file), type->origin.line, type->origin.column, STR_ARGS(type->name),
+                    STR_ARGS(type->publishes->name));
+        }
+    }
+}
+
 /* Prints the steps; false when some are refused. */
 static bool print_steps(const Call *call, Db *db, const City *city, Error *error)
 {
@@ -96,6 +118,8 @@ static bool print_steps(const Call *call, Db *db, const City *city, Error *error
             steps.refused, steps.at.len);
     if (steps.at.len == 0)
         printf("services: the database is as declared\n");
+    else
+        print_notes(city);
     return true;
 }
 

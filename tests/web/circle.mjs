@@ -278,7 +278,7 @@ export default async function run({ start }) {
     await look(page, "visitor-node");
     await context.close();
   });
-  await test("the planner evaluates the measure with these figures, freezes it and proposes another wording", async () => {
+  await test("the planner evaluates the measure, freezes it, and another wording is proposed", async () => {
     const page = await enter(server, PLANNER, WIDTHS.desk, `/evaluations?year=${fiscalYear(dayFromNow(14))}`);
     await page.getByRole("button", { name: /評価表を作る.*② 子ども支援の充実/ }).click();
     const sheet = new URL(page.url()).pathname.replace(/\/edit$/, "");

@@ -1,8 +1,8 @@
 /* base/yaml.h: YAML 1.2 as a small tree whose every part knows its line and column (libfyaml underneath).
  *
  * What declarations do not need is refused: anchors, aliases, tags, duplicate keys, several documents, keys
- * that are not scalars, more than YAML_KEYS_MAX keys in a map, and nesting deeper than YAML_DEPTH_MAX. A scalar is text; whoever reads it gives it a
- * type.
+ * that are not scalars, more than YAML_KEYS_MAX keys in a map, and nesting deeper than YAML_DEPTH_MAX. A
+ * scalar is text; whoever reads it gives it a type.
  */
 #ifndef BASE_YAML_H
 #define BASE_YAML_H

@@ -1,6 +1,6 @@
 /* city/apply.h: brings a database to what a city declares.
  *
- *     hitomachi apply cities/aomori      prints the steps, then takes them in one transaction
+ *     hitomachi apply --city cities/aomori      prints the steps, then takes them in one transaction
  *
  * Each record type is a table (db/table.h). New tables, columns and indexes are made; what would lose data
  * or cannot be done yet (a column that changes its type, a record type or field that is gone) is refused in

@@ -113,8 +113,8 @@ static bool set_person(const Call *call, Error *error)
     if (!place_db(call, true, &db, error) || !find_person(db, code, &person, error) ||
         !account_set_person(db, login, person, error))
         return false;
-    printf("account %.*s belongs to %s; its sessions have ended\n", STR_ARGS(login),
-        person > 0 ? "the person" : "nobody of the register");
+    printf("account %.*s belongs to %s%.*s now; its sessions have ended\n", STR_ARGS(login),
+        person > 0 ? "person " : "nobody", STR_ARGS(code));
     return true;
 }
 

@@ -67,8 +67,8 @@ static bool load(const Call *given, Error *error)
     bool done = record_load(door, &call.clock, call.arena, &request, &loaded, error);
     print_problems(file, &loaded);
     if (done)
-        printf("%.*s: %zu rows %s\n", STR_ARGS(request.type->name), loaded.rows,
-            request.is_trial ? "are in order; nothing was written" : "written");
+        printf("%.*s: rows %s: %zu\n", STR_ARGS(request.type->name),
+            request.is_trial ? "in order, nothing was written" : "written", loaded.rows);
     return done;
 }
 
@@ -83,7 +83,7 @@ static bool due(const Call *given, Error *error)
         !door_open(&door, city, db, &call.clock, error) ||
         !door_do_what_is_due(door, &call.clock, &done, error))
         return false;
-    printf("%zu records moved\n", done);
+    printf("records moved: %zu\n", done);
     return true;
 }
 

@@ -63,6 +63,8 @@ static bool read_candidates(const Due *due, Ids *out, Error *error)
     select.columns = select.order = &id;
     select.column_count = select.order_count = 1;
     city_set_select(&set, &select);
+    if (arena_failed(arena))
+        return error_memory(error);
     if (!db_print_select(due->door->db, arena, &select, &printed, error) ||
         !db_query_printed(conn, &stmt, error, printed, NULL, 0))
         return false;

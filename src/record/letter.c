@@ -92,7 +92,7 @@ static bool fill_text(const LetterText *letter, Str text, Str *out, Error *error
     }
     buf_add(&buf, text);
     if (buf.failed)
-        return error_set(error, ERROR_LIMIT, "a letter has at most %d bytes", LETTER_MAX);
+        return error_memory(error);
     *out = arena_str(letter->work->arena, buf_str(&buf));
     return sight_ok(&letter->work->sight, error);
 }

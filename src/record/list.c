@@ -125,6 +125,8 @@ static bool ask(
 {
     const DbPrinted *printed = NULL;
     city_set_select(&listing->set, select);
+    if (arena_failed(listing->arena))
+        return error_memory(error); /* names of the tree may be cut short */
     return db_print_select(listing->door->db, listing->arena, select, &printed, error) &&
            db_query_printed(listing->conn, stmt, error, printed, given, count);
 }

@@ -235,7 +235,7 @@ bool record_load(
     if (out->problem_count > 0) {
         out->rows = 0;
         return error_set(
-            error, ERROR_INPUT, "nothing was written: %zu things are wrong in the file", out->problem_count);
+            error, ERROR_INPUT, "nothing was written; wrong in the file: %zu", out->problem_count);
     }
     return load->is_trial || run(&loading, clock, false, error);
 }

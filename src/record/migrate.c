@@ -8,8 +8,6 @@
 
 #include "record/history.h"
 
-#include "record/history.h"
-
 static const DbMigration STEPS[] = {
     {1, "accounts and sessions",
         "create table account (\n"

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/fold.h"
 
-enum { SEARCH_TEXT_MAX = 1 << 20 };
+enum { SEARCH_TEXT_MAX = 4 << 20 };
 
 static bool is_searched(const CityField *field)
 {
@@ -47,8 +47,7 @@ static bool print_texts(Buf *out, const CityRecordType *type, const Row *row, Er
         buf_add(out, value.text);
         buf_add_byte(out, '\n');
     }
-    return !out->failed ||
-           error_set(error, ERROR_LIMIT, "the texts of one record have at most %d bytes", SEARCH_TEXT_MAX);
+    return !out->failed || error_memory(error);
 }
 
 bool search_keep(Work *work, const CityRecordType *type, const Row *before, const Row *after, Error *error)
@@ -65,7 +64,7 @@ bool search_keep(Work *work, const CityRecordType *type, const Row *before, cons
 bool search_holds(const CityRecordType *type, const Row *row, Str words, bool *holds, Error *error)
 {
     AUTO_BUF text;
-    AUTO_ARENA arena = arena_new((size_t)128 << 20);
+    AUTO_ARENA arena = arena_new((size_t)256 << 20);
     *holds = false;
     buf_init(&text, SEARCH_TEXT_MAX);
     if (!arena)

@@ -251,10 +251,39 @@ static void words_find_only_what_may_be_read(void **state)
     assert_int_equal(families_count(&world.families, YOUTH_OFFICER, &query), 0);
 }
 
+/* --- memory -------------------------------------------------------------------------------------- */
+
+/* Whatever allocation fails, reading says so and nothing else happens. */
+static void memory_may_end_anywhere_while_reading(void **state)
+{
+    (void)state;
+    const Circle *circle = &world.families.circle;
+    const RecordQuery query = {.type = circle->entry, .words = S("住民"), .limit = 5, .is_mine = true};
+    Asking asking = world.families.who[ANYONE];
+    AUTO_ARENA arena = arena_new(64 << 20);
+    asking.arena = arena;
+    asking.actor.person = world.persons[0].id;
+    bool done = false;
+    for (size_t n = 1; !done; n++) {
+        DbConn *conn = families_read(&world.families);
+        RecordList list;
+        Error error = {0};
+        arena_clear(arena);
+        arena_fail_after(n);
+        done = record_list(circle->door, conn, &asking, &query, true, &list, &error);
+        arena_fail_after(0);
+        /* The buffer of a query says that it is too long. */
+        assert_true(done || error.code == ERROR_MEMORY || error.code == ERROR_LIMIT);
+        assert_true(n < 100000);
+    }
+    families_read_end(&world.families);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_list_is_what_can_be_read_one_by_one),
+        cmocka_unit_test(memory_may_end_anywhere_while_reading),
         cmocka_unit_test(words_find_only_what_may_be_read),
     };
     return cmocka_run_group_tests_name("record door lists", tests, make_world, end_world);

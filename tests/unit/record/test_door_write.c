@@ -290,6 +290,41 @@ static void what_is_sensitive_is_shown_after_a_note(void **state)
     assert_int_equal(list.at.at[0]->row.values[allergy].type, VALUE_MISSING);
 }
 
+/* --- memory -------------------------------------------------------------------------------------- */
+
+static bool fail_in_the_writer(DbConn *conn, void *argument, Error *error)
+{
+    (void)conn;
+    (void)error;
+    arena_fail_after(*(const size_t *)argument);
+    return true;
+}
+
+/* Whatever allocation of the closure fails, either everything was written or nothing. */
+static void memory_may_end_anywhere_while_writing(void **state)
+{
+    (void)state;
+    size_t never = 0;
+    Error error = {0};
+    RecordMade session = circle_session(&families.circle, "記憶", 500);
+    const RecordInput inputs[] = {{S("child"), families.child.code}, {S("group"), S("みずべ家")}};
+    bool done = false;
+    for (size_t n = 1; !done; n++) {
+        RecordFaults faults;
+        RecordMade made;
+        size_t after = n;
+        int64_t before = families_number(&families, "select count(*) from record_code");
+        assert_true(db_write(families.circle.db, fail_in_the_writer, &after, &error));
+        done = create(MOTHER, families.circle.entry, session.code, inputs, 2, &made, &faults, &error);
+        Error none = {0};
+        assert_true(db_write(families.circle.db, fail_in_the_writer, &never, &none));
+        assert_true(done || error.code == ERROR_MEMORY);
+        assert_int_equal(families_number(&families, "select count(*) from record_code"), before + done);
+        assert_true(n < 100000);
+    }
+    assert_int_equal(circle_problems(&families.circle), 0);
+}
+
 /* --- letters and what is due --------------------------------------------------------------------- */
 
 static size_t letters_to(Who who, RecordLetters *letters)
@@ -365,6 +400,7 @@ int main(void)
         cmocka_unit_test(siblings_are_entered_together_or_not_at_all),
         cmocka_unit_test(what_somebody_else_changed_is_not_overwritten),
         cmocka_unit_test(closures_that_run_again_leave_one_trace),
+        cmocka_unit_test(memory_may_end_anywhere_while_writing),
         cmocka_unit_test(what_is_sensitive_is_shown_after_a_note),
         cmocka_unit_test(a_cancelled_session_writes_to_those_who_wait_or_come),
         cmocka_unit_test(what_is_due_happens_on_its_day_and_once),

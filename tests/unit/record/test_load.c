@@ -67,6 +67,22 @@ static void a_register_is_loaded_by_names_or_titles(void **state)
     assert_int_equal(loaded.rows, 1);
 }
 
+static void a_person_is_found_by_code_or_number(void **state)
+{
+    (void)state;
+    DbConn *conn = families_read(&families);
+    Error error = {0};
+    int64_t id = 0;
+    assert_true(account_find_person(conn, families.child.code, &id, &error));
+    assert_int_equal(id, families.child.id);
+    assert_true(account_find_person(conn, S("1002"), &id, &error));
+    assert_int_equal(id, families.child.id);
+    assert_false(account_find_person(conn, S("9999"), &id, &error));
+    assert_error(&error, ERROR_NOT_FOUND, "9999");
+    assert_false(account_find_person(conn, families.guardianships[0].code, &id, &error));
+    families_read_end(&families);
+}
+
 static void cp932_is_recognised(void **state)
 {
     (void)state;
@@ -158,6 +174,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_register_is_loaded_by_names_or_titles),
+        cmocka_unit_test(a_person_is_found_by_code_or_number),
         cmocka_unit_test(cp932_is_recognised),
         cmocka_unit_test(a_trial_writes_nothing),
         cmocka_unit_test(everything_wrong_is_told_and_nothing_kept),

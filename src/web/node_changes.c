@@ -4,6 +4,7 @@
 
 #include "web/page_change.h"
 #include "web/page_evaluation_view.h"
+#include "web/record_words.h"
 #include "web/site.h"
 
 bool may_see_changes(const Request *request)
@@ -53,7 +54,7 @@ static bool add_cause(
         *error = missing;
         return false;
     }
-    Str year = year_print(request->arena, request->language, evaluation.fiscal_year);
+    Str year = fiscal_year_words(request->arena, request->language, evaluation.fiscal_year);
     view->cause = message_print(request->arena, request->language, MESSAGE_change_cause, 1, &year);
     view->cause_url = evaluation_url(request->arena, id);
     return true;
@@ -95,7 +96,7 @@ static bool add_evaluations(
             str_equal(evaluation->key, key) ? VEC_PUSH(request->arena, &out->evaluations) : NULL;
         if (view)
             *view = (NodeEvaluation){
-                .year = year_print(request->arena, request->language, evaluation->fiscal_year),
+                .year = fiscal_year_words(request->arena, request->language, evaluation->fiscal_year),
                 .url = evaluation_url(request->arena, evaluation->id),
                 .judgement = evaluation_judgement_title(evaluation->text.judgement, request->language),
                 .is_frozen = evaluation->is_frozen};

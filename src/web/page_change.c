@@ -9,6 +9,7 @@
 #include "web/page.h"
 #include "web/page_evaluation_view.h"
 #include "web/page_plan_internal.h"
+#include "web/record_words.h"
 #include "web/site.h"
 #include "web/templates.h"
 
@@ -46,7 +47,7 @@ static Str field(const Request *request, Str name)
 static Str reason_from(const Request *request, const Evaluation *evaluation)
 {
     const Str arguments[] = {
-        year_print(request->arena, request->language, evaluation->fiscal_year),
+        fiscal_year_words(request->arena, request->language, evaluation->fiscal_year),
         evaluation_judgement_title(evaluation->text.judgement, request->language),
         evaluation->text.left,
         evaluation_direction_title(evaluation->text.direction, request->language),
@@ -67,7 +68,7 @@ static bool add_evaluation(const Request *request, DbConn *conn, ChangePage *pag
     if (!evaluation_get(
             conn, request->arena, page->evaluation, request_evaluation_right(request), &evaluation, error))
         return false;
-    Str year = year_print(request->arena, request->language, evaluation.fiscal_year);
+    Str year = fiscal_year_words(request->arena, request->language, evaluation.fiscal_year);
     page->cause = message_print(request->arena, request->language, MESSAGE_change_cause, 1, &year);
     page->cause_url = evaluation_url(request->arena, evaluation.id);
     if (request->method != HTTP_POST && evaluation.text.left.len > 0)

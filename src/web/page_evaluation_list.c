@@ -5,6 +5,7 @@
 #include "web/edition_choice.h"
 #include "web/page.h"
 #include "web/page_plan_internal.h"
+#include "web/record_words.h"
 #include "web/site.h"
 #include "web/templates.h"
 
@@ -71,7 +72,7 @@ static void add_year(const Request *request, int64_t year, EvaluationListPage *p
     Str digits = arena_printf(request->arena, "%lld", (long long)year);
     YearView *view = VEC_PUSH(request->arena, &page->years);
     if (view)
-        *view = (YearView){.label = year_print(request->arena, request->language, year),
+        *view = (YearView){.label = fiscal_year_words(request->arena, request->language, year),
             .url = layout_url_with(request, S("year"), digits),
             .here = year == page->fiscal_year};
 }
@@ -104,7 +105,7 @@ bool page_evaluations(Request *request, Response *response, Error *error)
         return false;
     page.plan_title = choice.title;
     page.plan_id = choice.plan;
-    page.year = year_print(request->arena, request->language, page.fiscal_year);
+    page.year = fiscal_year_words(request->arena, request->language, page.fiscal_year);
     if (choice.edition) {
         page.edition = choice.edition->name;
         if (!evaluation_list(conn, request->arena, choice.edition->plan_id, 0, right, &evaluations, error) ||

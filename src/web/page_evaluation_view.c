@@ -4,8 +4,8 @@
  * staff get figures of the present beside it where they differ. */
 #include "web/page_evaluation_view.h"
 
-#include "base/decimal.h"
 #include "web/plan_frame.h"
+#include "web/record_words.h"
 #include "web/site.h"
 
 static const MessageId GAPS[EVALUATION_GAP_COUNT] = {
@@ -58,7 +58,12 @@ Str evaluation_url(Arena *arena, int64_t id)
 bool evaluation_known(
     const Request *request, DbConn *conn, const Evaluation *evaluation, EvaluationSheet *out, Error *error)
 {
-    const EvaluationSource source = {.city = request->site->city};
+    Asking asking = {.clock = request->clock, .arena = request->arena};
+    EvaluationDoor from = {.door = request->site->door, .asking = &asking};
+    EvaluationSource source = {.city = request->site->city, .owner = &from};
+    actor_of_account(&asking.actor, request->arena, request->session ? &request->session->account : NULL);
+    if (from.door)
+        source.read = evaluation_door_figure;
     return evaluation_sheet(conn, request->arena, &source, evaluation, out, error);
 }
 
@@ -72,12 +77,6 @@ PlanPlace plan_place(const Request *request, Str plan)
 }
 
 /* --- words --- */
-
-Str year_print(Arena *arena, Language language, int64_t fiscal_year)
-{
-    return language == LANGUAGE_JA ? fiscal_year_print(arena, (int)fiscal_year, true)
-                                   : arena_printf(arena, "FY%lld", (long long)fiscal_year);
-}
 
 bool person_print(DbConn *conn, Arena *arena, Str login, Str *out, Error *error)
 {
@@ -93,50 +92,16 @@ bool person_print(DbConn *conn, Arena *arena, Str login, Str *out, Error *error)
     return account || missing.code == ERROR_NOT_FOUND;
 }
 
-/* 1845 -> "1,845" */
-static Str grouped(Arena *arena, Str digits)
+static Str value_print(Arena *arena, Language language, Value value)
 {
-    size_t from = digits.len > 0 && digits.at[0] == '-' ? 1 : 0, end = from;
-    while (end < digits.len && digits.at[end] != '.')
-        end++;
-    Str out = str_slice(digits, 0, from);
-    for (size_t at = from; at < end;) {
-        size_t piece = (end - at) % 3 == 0 ? 3 : (end - at) % 3;
-        Str part = str_slice(digits, at, at + piece);
-        out = arena_printf(arena, "%.*s%s%.*s", STR_ARGS(out), at > from ? "," : "", STR_ARGS(part));
-        at += piece;
-    }
-    return arena_join(arena, out, str_slice(digits, end, digits.len));
-}
-
-static Str value_words(Arena *arena, Language language, Value value)
-{
-    switch (value.type) {
-    case VALUE_TEXT:
+    if (value.type == VALUE_TEXT)
         return value.text;
-    case VALUE_DECIMAL:
-        return grouped(arena, decimal_print(arena, value.integer));
-    case VALUE_DATE: {
-        Date date = date_from_days((int32_t)value.integer);
-        return language == LANGUAGE_JA ? date_print_japanese(arena, date) : date_print_iso(arena, date);
-    }
-    case VALUE_MISSING:
-    case VALUE_BYTES:
-        return STR_EMPTY;
-    case VALUE_INTEGER:
-    case VALUE_BOOLEAN:
-    case VALUE_TIME:
-    case VALUE_INSTANT:
-    case VALUE_REFERENCE:
-    case VALUE_TYPE_COUNT:
-        break;
-    }
-    return grouped(arena, arena_printf(arena, "%lld", (long long)value.integer));
+    return value.type == VALUE_DATE ? date_words(arena, language, value) : number_words(arena, value);
 }
 
 static Str figure_words(const Request *request, const EvaluationFigure *figure)
 {
-    return figure->gap == EVALUATION_GAP_NONE ? value_words(request->arena, request->language, figure->value)
+    return figure->gap == EVALUATION_GAP_NONE ? value_print(request->arena, request->language, figure->value)
                                               : message_text(request->language, GAPS[figure->gap]);
 }
 
@@ -265,7 +230,7 @@ static bool add_head(const Request *request, DbConn *conn, const Evaluation *eva
     out->number = measure->number;
     out->title = measure->text;
     out->node_url = node_url(arena, measure->key, place);
-    out->year = year_print(arena, request->language, evaluation->fiscal_year);
+    out->year = fiscal_year_words(arena, request->language, evaluation->fiscal_year);
     out->year_is_running = evaluation->fiscal_year >= fiscal_year(request->clock.today);
     out->plan_title = plan ? plan->title.in[request->language] : evaluation->plan;
     out->edition = evaluation->edition;
@@ -274,7 +239,7 @@ static bool add_head(const Request *request, DbConn *conn, const Evaluation *eva
         out->frozen_on = day_print(arena, request->language, evaluation->frozen_at);
     out->edited_on = day_print(arena, request->language, evaluation->edited_at);
     for (size_t n = 0; n < EVALUATION_YEARS; n++)
-        out->year_labels[n] = year_print(
+        out->year_labels[n] = fiscal_year_words(
             arena, request->language, evaluation->fiscal_year - (EVALUATION_YEARS - 1) + (int64_t)n);
     if (!is_staff)
         return true;

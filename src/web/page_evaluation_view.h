@@ -91,8 +91,6 @@ MUST_USE bool evaluation_view(
     const Request *request, DbConn *conn, const Evaluation *evaluation, EvaluationView *out, Error *error);
 /* The five texts in words. */
 void evaluation_view_texts(Language language, const EvaluationText *text, EvaluationTextView *out);
-/* 令和8年度, FY2026 */
-Str year_print(Arena *arena, Language language, int64_t fiscal_year);
 /* The display name of a login; the login itself when the account is gone. */
 MUST_USE bool person_print(DbConn *conn, Arena *arena, Str login, Str *out, Error *error);
 

@@ -261,6 +261,24 @@ static bool use_small_log(DbConn *conn, void *argument, Error *error)
     return db_one_integer(conn, &pages, error, "pragma wal_autocheckpoint = 60");
 }
 
+static size_t count_answers(Load *load)
+{
+    pthread_mutex_lock(&load->lock);
+    size_t count = load->count;
+    pthread_mutex_unlock(&load->lock);
+    return count;
+}
+
+/* Until so many answers more were given, and a moment. */
+static void await_answers(Load *load, Random *random)
+{
+    size_t wanted = count_answers(load) + 1 + random_below(random, 30);
+    while (count_answers(load) < wanted) {
+        const struct timespec moment = {.tv_nsec = 200000 + (long)random_below(random, 2000000)};
+        nanosleep(&moment, NULL);
+    }
+}
+
 /* Copies what a loss of power would leave, at moments of the load. */
 static void crash_under_load(Load *load, Crash *crashes)
 {
@@ -270,12 +288,9 @@ static void crash_under_load(Load *load, Crash *crashes)
     need(db_write(load->circle->db, use_small_log, NULL, &error), &error);
     run_load(load, threads);
     for (int i = 0; i < scale.crashes; i++) {
-        const struct timespec moment = {.tv_nsec = 10000000 + (long)random_below(&random, 60000000)};
-        nanosleep(&moment, NULL);
+        await_answers(load, &random);
         crashes[i].url = test_db_url();
-        pthread_mutex_lock(&load->lock);
-        crashes[i].answered = load->count;
-        pthread_mutex_unlock(&load->lock);
+        crashes[i].answered = count_answers(load);
         lossy_vfs_crash(crashes[i].url.at, (uint64_t)i);
     }
     atomic_store(&load->stops, true);

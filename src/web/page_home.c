@@ -5,6 +5,7 @@
 #include "city/city.h"
 #include "web/edition_choice.h"
 #include "web/page.h"
+#include "web/page_redline.h"
 #include "web/site.h"
 #include "web/templates.h"
 
@@ -82,6 +83,12 @@ static void add_figures(HomePage *page, const Plan *plan)
     page->initiatives = plan_count(plan, PLAN_INITIATIVE, PLAN_KIND_COUNT);
 }
 
+static Str redline_url(Arena *arena, const EditionChoice *choice, const PlanEdition *edition)
+{
+    Str plan = url_encoded(arena, choice->plan), name = url_encoded(arena, edition->name);
+    return arena_printf(arena, "/export/redline.html?plan=%.*s&edition=%.*s", STR_ARGS(plan), STR_ARGS(name));
+}
+
 static void add_editions(const Request *request, const EditionChoice *choice, HomePage *page)
 {
     for (size_t i = choice->editions.len; i-- > 0;) {
@@ -97,6 +104,8 @@ static void add_editions(const Request *request, const EditionChoice *choice, Ho
             .here = edition == choice->edition,
             .under_review = edition->state == PLAN_EDITION_REVIEW,
         };
+        if (edition_before(choice, edition))
+            view->redline_url = redline_url(request->arena, choice, edition);
     }
 }
 

@@ -29,6 +29,7 @@ typedef struct ChapterView {
 /* An edition or a plan to choose. */
 typedef struct ChoiceView {
     Str name, date, url;
+    Str redline_url; /* of an edition: what changed from the one before; empty for the first */
     bool here, under_review;
 } ChoiceView;
 

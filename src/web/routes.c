@@ -3,6 +3,7 @@
 
 #include "record/account.h"
 #include "web/api_plan.h"
+#include "web/api_service.h"
 #include "web/asset.h"
 #include "web/page_about.h"
 #include "web/page_change.h"
@@ -13,6 +14,7 @@
 #include "web/page_mine.h"
 #include "web/page_plan.h"
 #include "web/page_record.h"
+#include "web/page_redline.h"
 #include "web/page_review.h"
 #include "web/page_search.h"
 #include "web/page_service.h"
@@ -50,6 +52,7 @@ const Route site_routes[] = {
     GET_ANYONE("plan.node", "/plan/{key}", page_node),
     GET_ANYONE("search", "/search", page_search),
     GET_ANYONE("export.sjis", "/export/sjis", page_export_sjis),
+    GET_ANYONE("export.redline", "/export/redline.html", page_redline),
     GET_ANYONE("export", "/export/{file}", page_export),
     GET_ANYONE("about", "/about", page_about),
     GET_ANYONE("sign-in", "/sign-in", page_sign_in),
@@ -124,6 +127,8 @@ const Route site_routes[] = {
     GET_API("api.edition", "/api/v1/plans/{plan}/editions/{edition}", api_edition),
     GET_API("api.node", "/api/v1/plans/{plan}/editions/{edition}/nodes/{key}", api_node),
     GET_API("api.search", "/api/v1/search", api_search),
+    GET_API("api.services", "/api/v1/services", api_services),
+    GET_API("api.records", "/api/v1/services/{service}/{type}", api_records),
     GET_API("api.description", "/api/v1/openapi.json", api_description),
     GET_API("api.plan-schema", "/api/v1/plan.schema.json", api_plan_schema),
     {.name = "asset",

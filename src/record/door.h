@@ -7,7 +7,13 @@
  *     door.c       opening: the statements of each record type, printed once
  *     access.c     who may create, read and write what; the same rules for one record and for a list
  *     context.c    what formulas see: rows, references, me, guardianship, functions of registers
- *     write.c      create, change, transition: the one write closure
+ *     code.c       the random names that records have outside
+ *     read.c       one record as the actor sees it; what is sensitive only after a note
+ *     list.c       lists; search.c: words; choices.c: what a reference may be set to
+ *     fill.c       what was typed and what follows from it; input_value.c: each type of field
+ *     create.c     change.c, transition.c, letter.c, due.c: what may happen to records
+ *     write.c      the one way a row is saved
+ *     load.c       records from CSV files
  *     seats.c      places, waiting lists, groups, offers
  *     history.c    what was changed, by whom and why, chained in a strand
  *     count.c      figures: deltas in the write, recount

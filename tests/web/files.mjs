@@ -2,7 +2,11 @@
 // cannot write.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "./lib/report.mjs";
+import { CITY } from "./lib/server.mjs";
 
 const FILES = {
   "plan.json": "application/json",
@@ -12,7 +16,19 @@ const FILES = {
   "plan.html": "text/html; charset=utf-8",
 };
 
-export default async function run({ sample }) {
+// The city's plan with one item worded otherwise, as a folder.
+function rewordedPlan() {
+  const folder = mkdtempSync(join(tmpdir(), "hitomachi-plan-"));
+  for (const name of readdirSync(join(CITY, "plan"))) {
+    const text = readFileSync(join(CITY, "plan", name), "utf8");
+    writeFileSync(join(folder, name), text.replace("育児相談", "子育ての相談"));
+  }
+  return folder;
+}
+
+const without = (html, tag) => html.replace(new RegExp(`<${tag}>.*?</${tag}>`, "gs"), "").replace(/<[^>]+>/g, "");
+
+export default async function run({ sample, start }) {
   const plan = await (await fetch(sample.url("/api/v1/plans/basic-2019/editions/current"))).json();
   for (const [name, type] of Object.entries(FILES))
     await test(`${name} is a download of its type, named after plan and edition`, async () => {
@@ -42,6 +58,21 @@ export default async function run({ sample }) {
   await test("a file or an edition that is not there is 404", async () => {
     for (const path of ["/export/plan.exe", "/export/plan.json?edition=none", "/export/plan.json?plan=none"])
       assert.equal((await fetch(sample.url(path))).status, 404, path);
+  });
+  await test("a second edition leads to what changed since the first; both wordings can be read out of it", async () => {
+    const folder = rewordedPlan();
+    const server = await start({
+      load: [["apply"], ["plan", "import", folder, "--edition", "案"], ["plan", "confirm", "案"]],
+    });
+    rmSync(folder, { recursive: true });
+    const home = await (await fetch(server.url("/"))).text();
+    const link = home.match(/href="([^"]+)">前の版からの見え消し</)[1].replaceAll("&amp;", "&");
+    const html = await (await fetch(server.url(link))).text();
+    assert.match(html, /修正 1件/);
+    assert.ok(without(html, "del").includes("乳幼児健康診査や子育ての相談"));
+    assert.ok(without(html, "ins").includes("乳幼児健康診査や育児相談"));
+    const first = `/export/redline.html?edition=${encodeURIComponent("素案")}`;
+    assert.equal((await fetch(server.url(first))).status, 404);
   });
   await test("robots are told what not to index, and the icon is there", async () => {
     assert.match(await (await fetch(sample.url("/robots.txt"))).text(), /Disallow: \/imports/);

@@ -61,9 +61,7 @@ export default async function run({ sample, start }) {
   });
   await test("a second edition leads to what changed since the first; both wordings can be read out of it", async () => {
     const folder = rewordedPlan();
-    const server = await start({
-      load: [["apply"], ["plan", "import", folder, "--edition", "案"], ["plan", "confirm", "案"]],
-    });
+    const server = await start({ load: [["apply"], ["plan", "import", folder, "--edition", "案"]] });
     rmSync(folder, { recursive: true });
     const home = await (await fetch(server.url("/"))).text();
     const link = home.match(/href="([^"]+)">前の版からの見え消し</)[1].replaceAll("&amp;", "&");

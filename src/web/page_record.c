@@ -56,9 +56,7 @@ bool record_page_show(const Request *request, Response *response, const ServiceP
     const Record *record, const Roster *edited, Error *error)
 {
     Arena *arena = request->arena;
-    RecordPage page = {.is_staff = place->is_staff,
-        .is_resident = place->is_resident,
-        .is_anyone = place->asking.actor.account == 0};
+    RecordPage page = {.is_staff = place->is_staff, .is_resident = place->is_resident};
     record_view(place, record, &page.view);
     page.said = service_said(request, page.view.state_title);
     if (!record_view_actions(place, *conn, STR_EMPTY, &page.view, error) ||

@@ -97,7 +97,7 @@ typedef struct Roster {
     bool has_states, has_writable, has_conflict, is_wrong;
     VEC_OF(FormFault) faults;
     SeatsView seats;
-    bool is_staff;
+    bool is_staff, asks_sign_in;
 } Roster;
 
 typedef struct RecordPage {
@@ -108,7 +108,7 @@ typedef struct RecordPage {
     Str edit_url, history_url;
     VEC_OF(Roster) below;
     VEC_OF(Str) notes;
-    bool is_staff, is_resident, is_anyone;
+    bool is_staff, is_resident;
 } RecordPage;
 
 typedef struct DoPage {

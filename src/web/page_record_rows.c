@@ -132,6 +132,15 @@ static bool show_sensitive(const ServicePlace *place, const Request *request, Db
            db_read_begin(request->site->db, conn, error);
 }
 
+/* Whether somebody who is not signed in could make one once she is: only then is she asked to sign in. */
+static bool could_sign_in(const ServicePlace *place, DbConn *conn, const CityRecordType *type,
+    const Record *about, bool *could, Error *error)
+{
+    Asking asking = place->asking;
+    asking.actor.person = INT64_MAX; /* a resident, nobody in particular: no row has this id */
+    return record_may_create(place->door, conn, &asking, type, about, could, error);
+}
+
 bool roster_read(const ServicePlace *place, const Request *request, DbConn **conn, const CityRecordType *type,
     const Record *about, bool is_sent, Roster *out, Error *error)
 {
@@ -144,6 +153,9 @@ bool roster_read(const ServicePlace *place, const Request *request, DbConn **con
         .is_staff = place->is_staff};
     if (!seats_view(place, *conn, type, about, &out->seats, error) ||
         !record_may_create(place->door, *conn, &place->asking, type, about, &may, error))
+        return false;
+    if (place->asking.actor.account == 0 &&
+        !could_sign_in(place, *conn, type, about, &out->asks_sign_in, error))
         return false;
     Str url = record_type_url(arena, type), code = url_encoded(arena, record_code(about));
     if (may)

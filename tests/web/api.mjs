@@ -43,6 +43,16 @@ const CALLS = {
     [{}, { q: "保育", offset: -1 }, 400],
     [{}, { q: "保育", edition: "none" }, 404],
   ],
+  listServices: [[{}, {}, 200]],
+  listRecords: [
+    [{ service: "experience-programme", type: "session" }, {}, 200],
+    [{ service: "registers", type: "facility" }, { limit: 2 }, 200],
+    [{ service: "experience-programme", type: "session" }, { state: "none" }, 400],
+    [{ service: "experience-programme", type: "session" }, { limit: 101 }, 400],
+    [{ service: "experience-programme", type: "entry" }, {}, 404],
+    [{ service: "registers", type: "person" }, {}, 404],
+    [{ service: "none", type: "session" }, {}, 404],
+  ],
   getDescription: [[{}, {}, 200]],
   getPlanSchema: [[{}, {}, 200]],
 };

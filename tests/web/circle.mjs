@@ -105,7 +105,7 @@ export default async function run({ start }) {
   const server = await start({ load: WITH_PEOPLE });
   addPeople(server);
   const { officer, sakura, yumi, ken } = await people(server);
-  let session;
+  let session, late;
 
   await test("staff see their work, make a session and open it", async () => {
     await look(officer, "staff-work");
@@ -212,36 +212,30 @@ export default async function run({ start }) {
     await officer.click("main button[type=submit]");
     assert.equal(await officer.locator("td.writable fieldset").count(), 2, "only who has a place takes part");
     await look(officer, "staff-roster");
+    late = await officer.context().newPage();
+    await late.goto(server.url(session));
     for (const row of [0, 1]) await officer.check(`td.writable >> nth=${row} >> label:has-text('はい') input`);
     await officer.click("button:has-text('まとめて保存する')");
     assert.match(await officer.locator("[role=status]").innerText(), /保存しました/);
     await look(officer, "staff-roster-saved");
   });
   await test("two clerks at one roster: the later one sees both values and decides", async () => {
-    const other = await officer.context().newPage();
-    await other.goto(server.url(session));
-    await officer.goto(server.url(session));
-    await other.check("td.writable >> nth=0 >> label:has-text('いいえ') input");
-    await other.click("button:has-text('まとめて保存する')");
-    await officer.check("td.writable >> nth=1 >> label:has-text('いいえ') input");
-    await officer.click("button:has-text('まとめて保存する')");
-    assert.match(await officer.locator("[role=status]").innerText(), /保存しました/, "another row: no conflict");
-    await other.check("td.writable >> nth=1 >> label:has-text('はい') input");
-    await other.close();
-    const late = await officer.context().newPage();
-    await late.goto(server.url(session));
-    await officer.goto(server.url(session));
-    await officer.check("td.writable >> nth=0 >> label:has-text('はい') input");
-    await officer.click("button:has-text('まとめて保存する')");
-    await officer.goto(server.url(session));
-    await officer.check("td.writable >> nth=0 >> label:has-text('いいえ') input");
-    await officer.click("button:has-text('まとめて保存する')");
-    await late.check("td.writable >> nth=0 >> label:has-text('はい') input");
+    const answer = (page, row, word) => page.check(`td.writable >> nth=${row} >> label:has-text('${word}') input`);
+    await answer(late, 0, "いいえ");
     await late.click("button:has-text('まとめて保存する')");
-    await late.close();
+    assert.match(await late.locator("[role=alert]").innerText(), /ほかの人が先に保存/);
+    const cell = late.locator("td.cell-wrong");
+    assert.equal(await cell.count(), 1, "the rows that nobody touched twice are no conflict");
+    assert.match(await cell.innerText(), /いまの値：はい/);
+    assert.ok(await cell.locator("label:has-text('いいえ') input").isChecked(), "what was entered stays");
+    await look(late, "staff-roster-conflict");
+    await late.click("button:has-text('まとめて保存する')");
+    assert.match(await late.locator("[role=status]").innerText(), /保存しました/, "sent again it is a decision");
     await officer.goto(server.url(session));
-    for (const row of [0, 1]) await officer.check(`td.writable >> nth=${row} >> label:has-text('はい') input`);
+    assert.ok(await officer.locator("td.writable >> nth=0 >> label:has-text('いいえ') input").isChecked());
+    await answer(officer, 0, "はい");
     await officer.click("button:has-text('まとめて保存する')");
+    await late.close();
   });
   await test("the history says what became of an application", async () => {
     await officer.click("tbody th a >> nth=0");

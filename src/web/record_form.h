@@ -107,10 +107,7 @@ Str form_values(const Request *request, Str name);
 
 /* --- parts of templates --- */
 
-void form_part(Html *html, const FormField *field);
-void form_control(Html *html, const FormField *field);
 /* In a table the column's heading is its name. */
 void form_line(Html *html, const FormField *field, bool is_in_table);
-void form_summary(Html *html, const RecordForm *form);
 
 #endif

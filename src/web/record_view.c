@@ -2,6 +2,8 @@
  * first from its parts (seats, final states, offers). */
 #include "web/record_view.h"
 
+#include "web/templates.h"
+
 Str record_title(const ServicePlace *place, const Record *record)
 {
     if (record->type->label >= 0 && record->label.len > 0)

@@ -84,6 +84,5 @@ bool is_person_field(const ServicePlace *place, const CityField *field);
 
 /* "受付中" as a tag of its tone. */
 void state_tag(Html *html, const RecordView *view);
-void tone_tag(Html *html, StateTone tone, Str title);
 
 #endif

@@ -1,13 +1,13 @@
 /* bench/bare_server.c: the ceiling that pages are measured against.
  *
- *     bare_server --port N --db FILE --selects N --bytes M
+ *     bare_server --port N --db FILE --selects N --bytes M [--table NAME]
  *
- * Answers every request on 127.0.0.1 with M bytes, after running N SELECTs of one row by primary key from the
- * largest table of the SQLite file that has an integer key (or from what `select 1` gives, when there is
- * none). It is what the same library can do at the least: libmicrohttpd with two epoll threads, as hitomachi
- * starts it, the handler running in these threads, one read-only SQLite connection and one prepared statement
- * a thread; no routes, no sessions, no templates, no log, no limits, no queue to workers. Statements are
- * stepped to their end and every column is read.
+ * Answers every request on 127.0.0.1 with M bytes, after running N SELECTs of one random row by primary key
+ * from the table of the SQLite file, or from the largest one that has an integer key (or from what `select 1`
+ * gives, when there is none). It is what the same library can do at the least: libmicrohttpd with two epoll
+ * threads, as hitomachi starts it, the handler running in these threads, one read-only SQLite connection and
+ * one prepared statement a thread; no routes, no sessions, no templates, no log, no limits, no queue to
+ * workers. Statements are stepped to their end and every column is read.
  */
 #include <microhttpd.h>
 #include <sqlite3.h>
@@ -23,7 +23,7 @@
 #define SQL_MAX 512
 
 typedef struct Bare {
-    char *db;
+    char *db, *table; /* table: NULL for the largest */
     int64_t selects, bytes, rows;
     char sql[SQL_MAX];
     char *body;
@@ -107,7 +107,7 @@ static bool choose_table(Bare *bare)
         char sql[SQL_MAX];
         sqlite3_stmt *count = NULL;
         const char *name = (const char *)sqlite3_column_text(tables, 0);
-        if (strchr(name, '"'))
+        if (strchr(name, '"') || (bare->table && strcmp(bare->table, name) != 0))
             continue;
         snprintf(sql, sizeof sql, "select count(*) from \"%s\"", name);
         if (sqlite3_prepare_v2(db, sql, -1, &count, NULL) == SQLITE_OK && sqlite3_step(count) == SQLITE_ROW &&
@@ -156,11 +156,13 @@ int main(int argc, char **argv)
                                                             : NULL;
         if (str_equal(name, S("--db")))
             bare.db = argv[i + 1];
+        else if (str_equal(name, S("--table")))
+            bare.table = argv[i + 1];
         else if (!number || !str_to_int(value, number))
             bare.db = NULL, argc = 0;
     }
     if (!bare.db || port <= 0 || port > 65535 || bare.selects < 0 || bare.bytes < 0) {
-        fputs("usage: bare_server --port N --db FILE --selects N --bytes M\n", stderr);
+        fputs("usage: bare_server --port N --db FILE --selects N --bytes M [--table NAME]\n", stderr);
         return 2;
     }
     if (!choose_table(&bare)) {

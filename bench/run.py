@@ -174,8 +174,8 @@ def record_bench(folder):
         selects = statements_of(log)
         rate, p50, p99 = load(f"http://127.0.0.1:{port}/", "bench/records.lua")
     bare_port = free_port()
-    with Server([BARE, "--port", str(bare_port), "--db", db, "--selects", str(selects), "--bytes", str(size)],
-                bare_port):
+    with Server([BARE, "--port", str(bare_port), "--db", db, "--selects", str(selects), "--bytes", str(size),
+                 "--table", "desk__request"], bare_port):
         bare, _, _ = load(f"http://127.0.0.1:{bare_port}/")
     print(f"read a record's page, signed in, random codes: {size} bytes, {selects} SELECTs  {rate:.0f}/s  p50 {p50}  "
           f"p99 {p99}   bare {bare:.0f}/s   ratio {rate / bare:.2f}")

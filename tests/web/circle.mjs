@@ -24,9 +24,15 @@ let shots = 0;
 // What is wrong with a page is kept until the end, so that the walk goes on.
 async function look(page, name) {
   shots += 1;
-  const checks = [checkShape, checkAccess, async () => checkHtml(await answers.get(page).text())];
+  const checks = [checkAccess, async () => checkHtml(await answers.get(page).text())];
+  const own = page.viewportSize();
   for (const check of checks)
     await check(page).catch((error) => faults.push(`${name}: ${error.message}`));
+  for (const width of Object.values(WIDTHS)) {
+    await page.setViewportSize({ width, height: own.height });
+    await checkShape(page).catch((error) => faults.push(`${name} at ${width} px: ${error.message}`));
+  }
+  await page.setViewportSize(own);
   if (!process.env.HITOMACHI_SHOTS) return;
   const path = `${process.env.HITOMACHI_SHOTS}/${String(shots).padStart(2, "0")}-${name}.png`;
   await page.screenshot({ path, fullPage: true });

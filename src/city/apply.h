@@ -18,16 +18,17 @@
  * Where records have places (`seats`), module "city" has one row for each whole, kept by record/seats.c and
  * made by it with the first application; servers that write to the same whole meet in it:
  *
- *     seat_counter(type_table {text}, about_id {int}, receipts {int}, taken {int}, offered {int}, waiting {int},
- *                  primary key (type_table, about_id))      all not null; taken: accepted and offered
+ *     seat_counter(type_table {text}, about_id {int}, receipts {int}, taken {int}, offered {int}, waiting
+ * {int}, primary key (type_table, about_id))      all not null; taken: accepted and offered
  *
  * Figures are kept in two tables of module "city" (indicator/indicator.h), written by record/count_cell.c;
  * `indicator` is the id of declared_indicator, and both go with it:
  *
  *     indicator_cell(indicator {int}, term {int}, period {int}, part {text}, rows {int}, total {int},
- *                    changed_at {int}, primary key (indicator, term, period, part))                 all not null
- *     indicator_member(indicator {int}, term {int}, period {int}, part {text}, member {text}, rows {int},
- *                      primary key (indicator, term, period, part, member))                         all not null
+ *                    changed_at {int}, primary key (indicator, term, period, part))                 all not
+ * null indicator_member(indicator {int}, term {int}, period {int}, part {text}, member {text}, rows {int},
+ *                      primary key (indicator, term, period, part, member))                         all not
+ * null
  *
  * Every reference column has an index: what hangs on a record is found along it.
  */

@@ -59,7 +59,7 @@ export default async function run({ sample, start }) {
     for (const path of ["/export/plan.exe", "/export/plan.json?edition=none", "/export/plan.json?plan=none"])
       assert.equal((await fetch(sample.url(path))).status, 404, path);
   });
-  await test("a second edition leads to what changed since the first; both wordings can be read out of it", async () => {
+  await test("a second edition leads to what changed since the first; both wordings are in it", async () => {
     const folder = rewordedPlan();
     const server = await start({ load: [["apply"], ["plan", "import", folder, "--edition", "案"]] });
     rmSync(folder, { recursive: true });

@@ -1,6 +1,7 @@
-/* Escaping, in one place. */
+/* What templates write: text through base/html.h, addresses and attributes by their own rules. */
 #include "web/html.h"
 
+#include "base/html.h"
 #include "web/csrf.h"
 
 void html_raw_(Html *html, Str s)
@@ -18,42 +19,9 @@ SafeHtml html_take(const Html *html, Arena *arena)
     return (SafeHtml){arena_str(arena, buf_str(html->out))};
 }
 
-/* What stands instead of a byte: the byte itself when it is harmless (NULL), nothing for what HTML does not
- * allow. */
-static const char *replacement(unsigned char byte)
-{
-    switch (byte) {
-    case '&':
-        return "&amp;";
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '"':
-        return "&quot;";
-    case '\'':
-        return "&#39;";
-    case '\t':
-    case '\n':
-    case '\r':
-        return NULL;
-    default:
-        return byte < 0x20 || byte == 0x7f ? "" : NULL;
-    }
-}
-
 void html_text(Html *html, Str s)
 {
-    size_t from = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        const char *instead = replacement((unsigned char)s.at[i]);
-        if (!instead)
-            continue;
-        buf_add(html->out, str_slice(s, from, i));
-        buf_add(html->out, str_of(instead));
-        from = i + 1;
-    }
-    buf_add(html->out, str_slice(s, from, s.len));
+    buf_add_html(html->out, s);
 }
 
 void html_int_(Html *html, int64_t n)

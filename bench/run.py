@@ -122,7 +122,8 @@ def statements_of(log):
 def page_bench(folder):
     text, db = os.path.join(folder, "table-200.txt"), os.path.join(folder, "pages.db")
     longer_table(text, 200)
-    import_table(text, db, "素案")
+    measured([BINARY, "apply", "--db", db, "--city", "cities/aomori"])
+    import_table(text, db, "案")
     port, log = free_port(), os.path.join(folder, "serve.log")
     pages = [("home", "/"), ("policy", "/plan/2-1"), ("node", "/plan/2-1-1-1-1"),
              ("search 保育 (two characters)", "/search?q=" + urllib.parse.quote("保育")),

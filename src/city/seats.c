@@ -35,21 +35,43 @@ static void read_capacity(
                 STR_ARGS(type->about->name));
 }
 
+/* The field that `key` of `seats` names: its index, -1 without one. */
+static ptrdiff_t named_field(
+    Reader *reader, const YamlNode *node, const CityRecordType *type, const char *key)
+{
+    const YamlNode *name = yaml_get(node, str_of(key));
+    if (!name || !expect_scalar(reader, name, "the name of a field"))
+        return -1;
+    const CityField *field = city_field(type, name->text);
+    if (field)
+        return field - type->fields.at;
+    if (!speaks_of_broken(reader, name->text))
+        refuse_node(reader, name, "%.*s has no field '%.*s'", STR_ARGS(type->name), STR_ARGS(name->text));
+    return -1;
+}
+
 static void read_together(Reader *reader, const YamlNode *node, const CityRecordType *type, CitySeats *seats)
 {
-    const YamlNode *together = yaml_get(node, S("together"));
-    seats->together = -1;
-    if (!together || !expect_scalar(reader, together, "the name of a field"))
+    seats->together = named_field(reader, node, type, "together");
+    if (seats->together < 0 || type->fields.at[seats->together].type == CITY_FIELD_TEXT)
         return;
-    const CityField *field = city_field(type, together->text);
-    if (!field && !speaks_of_broken(reader, together->text))
-        refuse_node(
-            reader, together, "%.*s has no field '%.*s'", STR_ARGS(type->name), STR_ARGS(together->text));
-    else if (field && field->type != CITY_FIELD_TEXT)
-        refuse_node(
-            reader, together, "'together' is a field of type text; '%.*s' is not", STR_ARGS(field->name));
-    else if (field)
-        seats->together = field - type->fields.at;
+    refuse_node(reader, yaml_get(node, S("together")), "'together' is a field of type text; '%.*s' is not",
+        STR_ARGS(type->fields.at[seats->together].name));
+    seats->together = -1;
+}
+
+static void read_once(Reader *reader, const YamlNode *node, const CityRecordType *type, CitySeats *seats)
+{
+    seats->once = named_field(reader, node, type, "once");
+    if (seats->once < 0)
+        return;
+    const CityField *field = &type->fields.at[seats->once];
+    if (field->type == CITY_FIELD_REFERENCE || field->type == CITY_FIELD_TEXT)
+        return;
+    refuse_node(reader, yaml_get(node, S("once")),
+        "'once' is a field that says who applies: a person or another reference, or a text; '%.*s' is not",
+        STR_ARGS(field->name));
+    seats->once = -1;
 }
 
 static Str need_state(Reader *reader, const YamlNode *node, const CityRecordType *type, const char *name)
@@ -130,13 +152,13 @@ static void read_waiting_list(Reader *reader, const YamlNode *node, CityRecordTy
 
 void read_seats(ServiceDraft *draft, TypeDraft *type)
 {
-    static const char *const known[] = {"capacity", "together", "when_full", "offer_days"};
+    static const char *const known[] = {"capacity", "together", "once", "when_full", "offer_days"};
     static const char *const later[] = {"lottery"};
     Reader *reader = draft->reader;
     CityRecordType *record = type->type;
     const YamlNode *node = yaml_get(type->node, S("seats"));
     record->seats.waiting = record->seats.offered = record->seats.lapses_to = STR_EMPTY;
-    record->seats.together = -1;
+    record->seats.together = record->seats.once = -1;
     if (!node || !expect_keys(reader, node, KEYS(known, later), S("'seats'")))
         return;
     if (!record->about) {
@@ -152,5 +174,6 @@ void read_seats(ServiceDraft *draft, TypeDraft *type)
     record->has_seats = true;
     read_capacity(draft, node, record, &record->seats);
     read_together(reader, node, record, &record->seats);
+    read_once(reader, node, record, &record->seats);
     read_waiting_list(reader, node, record);
 }

@@ -161,6 +161,7 @@ typedef enum CityWhenFull { CITY_WHEN_FULL_REFUSE, CITY_WHEN_FULL_WAITING_LIST }
 typedef struct CitySeats {
     const Formula *capacity; /* integer, of this record (session.capacity); missing: no limit */
     ptrdiff_t together;      /* index of the text field whose equal words keep records together; -1: none */
+    ptrdiff_t once; /* index of the field whose value only one live application has, as the child: -1: none */
     CityWhenFull when_full;
     Str waiting, offered; /* names of the states, "waiting" and "offered"; empty where not used */
     int64_t offer_days;   /* days to answer an offer, the day of the offer not counted */

@@ -25,6 +25,31 @@ static bool denied(Error *error)
     return error_set(error, ERROR_DENIED, "you may not change this record");
 }
 
+static bool is_live(const CityRecordType *type, const Row *row)
+{
+    Value state = row_value(row, CITY_COLUMN_STATE);
+    return state.type == VALUE_TEXT &&
+           (str_equal(state.text, type->starts) || str_equal(state.text, type->seats.waiting) ||
+               str_equal(state.text, type->seats.offered));
+}
+
+/* `once`: a live application that becomes another's is a fault of the field that says who applies. */
+static bool find_twice(Changing *changing, Work *work, size_t i, const Changed *changed, Error *error)
+{
+    const CityField *field = seats_once_field(changed->type);
+    bool twice = false;
+    if (!field || !is_live(changed->type, changed->after) ||
+        value_same(row_value(changed->before, field->column), row_value(changed->after, field->column)))
+        return true;
+    if (!seats_once(work, changed->type, changed->after, &twice, error) || !twice)
+        return !twice && sight_ok(&work->sight, error);
+    RecordFault *at = VEC_PUSH(changing->arena, &changing->faults);
+    if (!at)
+        return error_memory(error);
+    *at = (RecordFault){.kind = RECORD_FAULT_TWICE, .item = i, .field = field};
+    return true;
+}
+
 static bool fill_edit(Changing *changing, Work *work, size_t i, Changed *out, Error *error)
 {
     const RecordEdit *edit = &changing->edits[i];
@@ -39,7 +64,8 @@ static bool fill_edit(Changing *changing, Work *work, size_t i, Changed *out, Er
     if (!out->after)
         return error_memory(error);
     return fill_row(work, out->type, out->after, out->before, edit->inputs, edit->input_count, i,
-        &changing->faults, error);
+               &changing->faults, error) &&
+           find_twice(changing, work, i, out, error);
 }
 
 static bool differs(const Row *before, const Row *after)

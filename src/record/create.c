@@ -68,6 +68,45 @@ static bool fill_draft(Creating *creating, Work *work, size_t i, Error *error)
                                                       draft->input_count, i, &creating->faults, error);
 }
 
+/* Whether a row of this go that stands before has the same value of `once` about the same record. */
+static bool is_twice_here(const Creating *creating, size_t i, size_t column)
+{
+    for (size_t k = 0; k < i; k++)
+        if (creating->drafts[k].type == creating->drafts[i].type &&
+            value_same(
+                creating->rows[k]->values[CITY_COLUMN_ABOUT], creating->rows[i]->values[CITY_COLUMN_ABOUT]) &&
+            value_same(creating->rows[k]->values[column], creating->rows[i]->values[column]))
+            return true;
+    return false;
+}
+
+/* `once`: an application that is there already is a fault of the field that says who applies. */
+static bool find_twice(Creating *creating, Work *work, size_t i, Error *error)
+{
+    const CityField *field = seats_once_field(creating->drafts[i].type);
+    bool twice = false;
+    if (!field || value_is_missing(creating->rows[i]->values[field->column]))
+        return true;
+    if (!seats_once(work, creating->drafts[i].type, creating->rows[i], &twice, error))
+        return false;
+    if (!twice && !is_twice_here(creating, i, field->column))
+        return true;
+    RecordFault *at = VEC_PUSH(creating->arena, &creating->faults);
+    if (!at)
+        return error_memory(error);
+    *at = (RecordFault){.kind = RECORD_FAULT_TWICE, .item = i, .field = field};
+    return true;
+}
+
+static bool find_all_twice(Creating *creating, Work *work, Error *error)
+{
+    for (size_t i = 0; i < creating->count; i++)
+        if (!find_twice(creating, work, i, error))
+            return false;
+    return creating->faults.len == 0 ||
+           error_set(error, ERROR_INPUT, "%zu of the applications are there already", creating->faults.len);
+}
+
 static bool may_create_all(Creating *creating, Work *work, Error *error)
 {
     for (size_t i = 0; i < creating->count; i++) {
@@ -147,7 +186,7 @@ static bool create_closure(DbConn *conn, void *argument, Error *error)
             return false;
     if (creating->faults.len > 0)
         return error_set(error, ERROR_INPUT, "%zu of the answers are not right", creating->faults.len);
-    if (!may_create_all(creating, &work, error))
+    if (!may_create_all(creating, &work, error) || !find_all_twice(creating, &work, error))
         return false;
     return creating->is_trial || (place_all(creating, &work, error) && save_all(creating, &work, error));
 }

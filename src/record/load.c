@@ -144,6 +144,7 @@ static const char *const fault_words[RECORD_FAULT_KIND_COUNT] = {
     [RECORD_FAULT_UNKNOWN_FIELD] = "there is no such field",
     [RECORD_FAULT_FULL] = "there is no place left",
     [RECORD_FAULT_GROUP_FULL] = "the others of its group have places, and there is none for this one",
+    [RECORD_FAULT_TWICE] = "there is such an application already",
 };
 
 static Str print_fault(Loading *loading, const RecordFault *fault)

@@ -123,6 +123,7 @@ typedef enum RecordFaultKind {
     RECORD_FAULT_UNKNOWN_FIELD,
     RECORD_FAULT_FULL,       /* no place left, and no waiting list */
     RECORD_FAULT_GROUP_FULL, /* the others of the group have places, and there is none for this one */
+    RECORD_FAULT_TWICE,      /* another live application about the same has this value (`once`) */
     RECORD_FAULT_KIND_COUNT,
 } RecordFaultKind;
 

@@ -34,6 +34,7 @@ typedef struct DoorType {
         *by_number; /* registers with a text field `number` or `code`: ids of rows with it, two at most */
     int64_t scope;  /* in the search index */
     const DbPrinted *seats; /* with places: live rows about ?1 (seats.c); else NULL */
+    const DbPrinted *once;  /* with `once`: live rows about ?1 with the value ?2, two at most; else NULL */
 } DoorType;
 
 /* Of a record type whose rows an indicator reaches others by. */
@@ -209,6 +210,11 @@ MUST_USE bool search_holds(const CityRecordType *type, const Row *row, Str words
 
 /* While the door opens: prints what is asked of record types with places, into the door's arena. */
 MUST_USE bool seats_open(Door *door, Error *error);
+/* Whether another live application about the same record has the row's value of `once`. The row is live: a
+ * new one, or one that is being changed. false for types without. */
+MUST_USE bool seats_once(Work *work, const CityRecordType *type, const Row *row, bool *twice, Error *error);
+/* The field of `once`; NULL for types without. */
+const CityField *seats_once_field(const CityRecordType *type);
 /* New rows of a type with places, made in one go, before they are saved: their receipt numbers, and the
  * states they begin in (starts or waiting). Rows about the same record that share the words of `together`,
  * and rows that join a group that is there, all have places or all wait. *fault becomes what is wrong (FULL,

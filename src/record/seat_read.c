@@ -23,6 +23,18 @@ static size_t together_column(const CityRecordType *type)
     return field < 0 ? CITY_COLUMN_ANSWER_BY : type->fields.at[field].column;
 }
 
+/* The row is about ?1, and in a state that has a place or waits. */
+static const DbTree *live_tree(Arena *arena, const CityRecordType *type)
+{
+    const DbTree *of_about = db_tree_call(arena, DB_EQUAL, column_tree(arena, type, CITY_COLUMN_ABOUT),
+        db_tree_given(arena, 0, VALUE_REFERENCE));
+    const DbTree *is_live = db_tree_call(arena, DB_IN, column_tree(arena, type, CITY_COLUMN_STATE),
+        db_tree_value(arena, value_text(type->starts), VALUE_TEXT),
+        db_tree_value(arena, value_text(type->seats.waiting), VALUE_TEXT),
+        db_tree_value(arena, value_text(type->seats.offered), VALUE_TEXT));
+    return db_tree_call(arena, DB_AND, of_about, is_live);
+}
+
 /* select id, receipt, state, answer_by, together where about is ?1 and the state is a live one */
 static bool print_live(Door *door, DoorType *at, Error *error)
 {
@@ -36,27 +48,65 @@ static bool print_live(Door *door, DoorType *at, Error *error)
         [LIVE_TOGETHER] = column_tree(arena, type, together_column(type)),
     };
     const DbTree *order[] = {columns[LIVE_RECEIPT], columns[LIVE_ID]};
-    const DbTree *of_about = db_tree_call(arena, DB_EQUAL, column_tree(arena, type, CITY_COLUMN_ABOUT),
-        db_tree_given(arena, 0, VALUE_REFERENCE));
-    const DbTree *is_live = db_tree_call(arena, DB_IN, columns[LIVE_STATE],
-        db_tree_value(arena, value_text(type->starts), VALUE_TEXT),
-        db_tree_value(arena, value_text(type->seats.waiting), VALUE_TEXT),
-        db_tree_value(arena, value_text(type->seats.offered), VALUE_TEXT));
     const DbSelect select = {.table = type->table,
         .columns = columns,
         .column_count = COUNT_OF(columns),
-        .where = db_tree_call(arena, DB_AND, of_about, is_live),
+        .where = live_tree(arena, type),
         .order = order,
         .order_count = COUNT_OF(order)};
     return db_print_select(door->db, arena, &select, &at->seats, error);
 }
 
+const CityField *seats_once_field(const CityRecordType *type)
+{
+    return type->has_seats && type->seats.once >= 0 ? &type->fields.at[type->seats.once] : NULL;
+}
+
+/* select id where about is ?1, the state is a live one, and the field is ?2 limit 2 */
+static bool print_once(Door *door, DoorType *at, Error *error)
+{
+    Arena *arena = door->arena;
+    const CityField *field = seats_once_field(at->type);
+    if (!field)
+        return true;
+    const DbTree *id = column_tree(arena, at->type, CITY_COLUMN_ID);
+    const DbTree *value = column_tree(arena, at->type, field->column);
+    const DbTree *given = db_tree_given(arena, 1, at->type->shape.columns[field->column].type);
+    const DbSelect select = {.table = at->type->table,
+        .columns = &id,
+        .column_count = 1,
+        .where = db_tree_call(
+            arena, DB_AND, live_tree(arena, at->type), db_tree_call(arena, DB_EQUAL, value, given)),
+        .limit = db_tree_value(arena, value_integer(2), VALUE_INTEGER)};
+    return db_print_select(door->db, arena, &select, &at->once, error);
+}
+
 bool seats_open(Door *door, Error *error)
 {
-    for (size_t i = 0; i < door->type_count; i++)
-        if (door->types[i].type->has_seats && !print_live(door, &door->types[i], error))
+    for (size_t i = 0; i < door->type_count; i++) {
+        DoorType *at = &door->types[i];
+        if (at->type->has_seats && (!print_live(door, at, error) || !print_once(door, at, error)))
             return false;
+    }
     return true;
+}
+
+bool seats_once(Work *work, const CityRecordType *type, const Row *row, bool *twice, Error *error)
+{
+    CLEANUP(db_done) DbStmt *stmt = NULL;
+    const CityField *field = seats_once_field(type);
+    Value about = row_value(row, CITY_COLUMN_ABOUT);
+    *twice = false;
+    if (!field || value_is_missing(about) || value_is_missing(row_value(row, field->column)))
+        return true;
+    const Value given[] = {about, row_value(row, field->column)};
+    if (!db_query_printed(
+            work->conn, &stmt, error, door_type(work->door, type)->once, given, COUNT_OF(given)))
+        return false;
+    Value own = row_value(row, CITY_COLUMN_ID);
+    while (db_next(stmt, error))
+        *twice = *twice || own.type != VALUE_REFERENCE || db_integer(stmt, 0) != own.integer;
+    return !db_broken(stmt);
 }
 
 /* --- the whole ----------------------------------------------------------------------------------- */

@@ -409,6 +409,7 @@ static const MessageId FAULT_MESSAGES[RECORD_FAULT_KIND_COUNT] = {
     [RECORD_FAULT_UNKNOWN_FIELD] = MESSAGE_fault_not_writable,
     [RECORD_FAULT_FULL] = MESSAGE_fault_full,
     [RECORD_FAULT_GROUP_FULL] = MESSAGE_fault_group_full,
+    [RECORD_FAULT_TWICE] = MESSAGE_fault_twice,
 };
 
 /* What a value of the type looks like, for whoever typed another one. */

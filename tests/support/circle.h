@@ -19,8 +19,11 @@ typedef struct Circle {
     const CityRecordType *person, *guardianship, *session, *entry;
 } Circle;
 
-/* Opens a database, applying the city where it was not, and the door. */
+/* Opens a database, applying the city where it was not, and the door. Here a child may be entered any number
+ * of times in one session, so that places can be tried with few children. */
 void circle_open(Circle *circle, Str url);
+/* The sample city to the letter: a child is entered once. */
+void circle_open_as_declared(Circle *circle, Str url);
 void circle_close(Circle *circle);
 /* The door is closed and opened again: another strand. */
 void circle_reopen_door(Circle *circle);

@@ -71,8 +71,8 @@ def load(url, script=None):
     if "Non-2xx" in out:
         sys.exit(f"{url}: not every answer was 200\n{out}")
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])
-    p50 = re.search(r"50%\s+(\S+)", out)[1]
-    p99 = re.search(r"99%\s+(\S+)", out)[1]
+    p50 = re.search(r"^ +50% +(\S+)", out, re.MULTILINE)[1]
+    p99 = re.search(r"^ +99% +(\S+)", out, re.MULTILINE)[1]
     return rate, p50, p99
 
 

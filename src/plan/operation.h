@@ -1,0 +1,121 @@
+/* plan/operation.h: what a change does to a plan, and a plan with some of its changes carried out.
+ *
+ * Every operation is told in the coordinates of one edition, the base, which is never changed: nodes by key,
+ * places in a text by grapheme clusters of the base's wording. So operations do not shift each other, and a
+ * plan with a set of them is the same in whatever order they were decided:
+ *
+ *     edit      [from, to) of the node's text is replaced by `text` (either may be empty); one hunk of a
+ * redline rename    the same on a heading: a node that has others below it, or may have renumber  the printed
+ * number becomes `text` insert    a new node of `node_kind` with `number` and `text`, below `parent`, behind
+ * the sibling `after` delete    the node with everything below it that no accepted move takes away move the
+ * node with everything below it, to below `parent`, behind `after` split     what stands from `from` on (==
+ * to) becomes a node of the same kind behind this one, with `number`; what stands below the node stays with
+ * the first merge     the node `after` is taken in: its text behind `text`, what stands below it behind what
+ * is below this node
+ *
+ * A node that an insert or a split brings is called "+ID" by the other operations, ID being the operation's.
+ * Operations that are not accepted do nothing but hold their place: what stands behind a node that was not
+ * inserted stands where that would have stood; what stands behind a node that was moved away stands where it
+ * was. Several behind the same sibling stand in the order of their ids. Pure; any thread.
+ */
+#ifndef PLAN_OPERATION_H
+#define PLAN_OPERATION_H
+
+#include "plan/plan.h"
+
+typedef enum PlanOperationKind {
+    PLAN_EDIT,
+    PLAN_RENAME,
+    PLAN_RENUMBER,
+    PLAN_INSERT,
+    PLAN_DELETE,
+    PLAN_MOVE,
+    PLAN_SPLIT,
+    PLAN_MERGE,
+    PLAN_OPERATION_KIND_COUNT
+} PlanOperationKind;
+/* "edit" ...; and back. */
+const char *plan_operation_name(PlanOperationKind kind);
+bool plan_operation_from_name(Str name, PlanOperationKind *out);
+
+typedef struct PlanOperation {
+    int64_t id; /* of the change; ascending: older first */
+    PlanOperationKind kind;
+    bool accepted;
+    Str key;            /* the node it stands on; of an insert: empty */
+    size_t from, to;    /* graphemes of the base's wording: edit, rename, split */
+    Str text;           /* see above */
+    PlanKind node_kind; /* insert */
+    Str number;         /* insert, split */
+    Str parent,
+        after; /* insert, move: empty parent: top level; empty after: first. merge: `after` is taken in */
+} PlanOperation;
+typedef VEC_OF(PlanOperation) PlanOperations;
+
+/* Whether the operation makes sense on the base with the others there (they may bring the node it stands on):
+ * its nodes exist, its range lies in the text, the kind may stand below that parent, nothing is moved below
+ * itself. ERROR_NOT_FOUND, ERROR_INPUT with what would be right. */
+MUST_USE bool plan_operation_check(
+    const Plan *base, const PlanOperations *others, const PlanOperation *operation, Error *error);
+
+/* Two accepted operations that cannot both take effect: texts that overlap, two moves of one node, a move of
+ * two nodes below each other, anything within a node that is deleted or taken in twice. */
+typedef struct PlanConflict {
+    int64_t a, b; /* ids, a < b; 0: none */
+} PlanConflict;
+
+/* The base with the accepted ones carried out, in the arena. Keys stay; nodes that were brought have "+ID" as
+ * key. Marks and annotations are carried along: a range keeps what is left of it, one whose words are all
+ * gone falls away (an annotation then stands on the node as a whole). id, title, edition, notice as the base
+ * has them. ERROR_CONFLICT with *conflict (may be NULL) when they cannot all take effect. */
+Plan *plan_operations_apply(Arena *arena, const Plan *base, const PlanOperations *operations,
+    PlanConflict *conflict, Error *error) MUST_USE;
+
+/* --- places --- */
+
+/* A range of a node's text in graphemes; from == to == 0 may also mean the node as a whole (see `whole`). */
+typedef struct PlanPassage {
+    Str key;
+    size_t from, to;
+    bool whole; /* the node as a whole */
+    bool lost;  /* the words it stood on are gone: it stands where they were, or on the nearest node above */
+} PlanPassage;
+
+/* Where a passage of the base stands after the accepted operations: in the same node, in the part that a
+ * split brought ("+ID"), in the node that took its node in, or, when its node is deleted, on the node above
+ * (lost). */
+MUST_USE bool plan_passage_carry(Arena *arena, const Plan *base, const PlanOperations *operations,
+    const PlanPassage *passage, PlanPassage *out, Error *error);
+
+/* --- one wording --- */
+
+/* A stretch of a node's wording as it is drafted. Base stretches and struck ones joined give the base's text;
+ * kept ones and those put in by accepted changes give the present wording. */
+typedef struct PlanStretch {
+    char op;        /* '=' stands in both, '-' struck, '+' put in */
+    Str text;       /* a slice of the base's text or of the operation's */
+    size_t at;      /* where in the base's text, in graphemes */
+    int64_t change; /* whose; 0 for '=' */
+    bool accepted;  /* decided already; else pending */
+} PlanStretch;
+typedef VEC_OF(PlanStretch) PlanStretches;
+
+/* The wording of one node with the edits among `operations` that stand on it: accepted ones, and pending
+ * ones, struck before put in. A pending one that overlaps an accepted one or an older pending one is left out
+ * and named in `apart` (ids): it is shown beside the text, not in it. */
+typedef VEC_OF(int64_t) PlanChangeIds;
+MUST_USE bool plan_wording(Arena *arena, Str base_text, const PlanOperations *operations, Str key,
+    PlanStretches *out, PlanChangeIds *apart, Error *error);
+/* The present wording: base with accepted edits, without pending ones. */
+MUST_USE bool plan_wording_now(
+    Arena *arena, Str base_text, const PlanOperations *operations, Str key, Str *out, Error *error);
+
+/* The edits that make `wanted` of the present wording, as few readable hunks as the redline engine finds
+ * (REDLINE_CHARACTERS), in base coordinates. `over`, parallel to `out`: the accepted edits that each hunk
+ * would replace, or undo (a hunk that restores the base's words). Ids are not given yet. Nothing differs:
+ * none. */
+typedef VEC_OF(PlanChangeIds) PlanOvers;
+MUST_USE bool plan_wording_edits(Arena *arena, Str base_text, const PlanOperations *operations, Str key,
+    Str wanted, PlanOperations *out, PlanOvers *over, Error *error);
+
+#endif

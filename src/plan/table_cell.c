@@ -197,7 +197,8 @@ static void add_bytes(Scanner *s, Str bytes, uint32_t code_point)
     s->last = code_point;
 }
 
-/* White space with so many line breaks: kept for now inside a block, forgotten in front of one. */
+/* White space with so many line breaks: kept inside a block until the next word says how to read it,
+ * forgotten in front of one. */
 static void add_space(Scanner *s, Str bytes, unsigned breaks)
 {
     if (!s->open || s->last == 0) {

@@ -25,29 +25,18 @@ static bool denied(Error *error)
     return error_set(error, ERROR_DENIED, "you may not change this record");
 }
 
-static bool is_live(const CityRecordType *type, const Row *row)
-{
-    Value state = row_value(row, CITY_COLUMN_STATE);
-    return state.type == VALUE_TEXT &&
-           (str_equal(state.text, type->starts) || str_equal(state.text, type->seats.waiting) ||
-               str_equal(state.text, type->seats.offered));
-}
-
 /* `once`: a live application that becomes another's is a fault of the field that says who applies. */
 static bool find_twice(Changing *changing, Work *work, size_t i, const Changed *changed, Error *error)
 {
     const CityField *field = seats_once_field(changed->type);
     bool twice = false;
-    if (!field || !is_live(changed->type, changed->after) ||
+    if (!field ||
         value_same(row_value(changed->before, field->column), row_value(changed->after, field->column)))
         return true;
     if (!seats_once(work, changed->type, changed->after, &twice, error) || !twice)
         return !twice && sight_ok(&work->sight, error);
-    RecordFault *at = VEC_PUSH(changing->arena, &changing->faults);
-    if (!at)
-        return error_memory(error);
-    *at = (RecordFault){.kind = RECORD_FAULT_TWICE, .item = i, .field = field};
-    return true;
+    return fault_add(changing->arena, &changing->faults,
+        (RecordFault){.kind = RECORD_FAULT_TWICE, .item = i, .field = field}, error);
 }
 
 static bool fill_edit(Changing *changing, Work *work, size_t i, Changed *out, Error *error)
@@ -138,11 +127,5 @@ bool record_change(Door *door, const Asking *asking, const RecordEdit *edits, si
         return error_memory(error);
     Changing changing = {.door = door, .asking = asking, .arena = arena, .edits = edits, .count = count};
     bool done = db_write(door->db, change_closure, &changing, error);
-    for (size_t i = 0; i < changing.faults.len; i++) {
-        RecordFault *at = VEC_PUSH(asking->arena, faults);
-        if (!at)
-            return error_memory(error);
-        *at = changing.faults.at[i];
-    }
-    return done;
+    return faults_hand_out(asking, &changing.faults, faults, error) && done;
 }

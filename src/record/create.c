@@ -49,11 +49,8 @@ static bool set_about(Creating *creating, Work *work, size_t i, Error *error)
         return about != NULL;
     if (!creating->is_trial)
         return error_set(error, ERROR_NOT_FOUND, "there is no such record");
-    RecordFault *at = VEC_PUSH(creating->arena, &creating->faults);
-    if (!at)
-        return error_memory(error);
-    *at = (RecordFault){.kind = RECORD_FAULT_NO_SUCH_RECORD, .item = i};
-    return true;
+    return fault_add(creating->arena, &creating->faults,
+        (RecordFault){.kind = RECORD_FAULT_NO_SUCH_RECORD, .item = i}, error);
 }
 
 static bool fill_draft(Creating *creating, Work *work, size_t i, Error *error)
@@ -91,11 +88,8 @@ static bool find_twice(Creating *creating, Work *work, size_t i, Error *error)
         return false;
     if (!twice && !is_twice_here(creating, i, field->column))
         return true;
-    RecordFault *at = VEC_PUSH(creating->arena, &creating->faults);
-    if (!at)
-        return error_memory(error);
-    *at = (RecordFault){.kind = RECORD_FAULT_TWICE, .item = i, .field = field};
-    return true;
+    return fault_add(creating->arena, &creating->faults,
+        (RecordFault){.kind = RECORD_FAULT_TWICE, .item = i, .field = field}, error);
 }
 
 static bool find_all_twice(Creating *creating, Work *work, Error *error)
@@ -139,11 +133,9 @@ static bool place_type(Creating *creating, Work *work, const CityRecordType *typ
         return false;
     if (fault == RECORD_FAULT_KIND_COUNT)
         return true;
-    RecordFault *at = VEC_PUSH(creating->arena, &creating->faults);
-    if (!at)
-        return error_memory(error);
-    *at = (RecordFault){.kind = fault, .item = items[item]};
-    return error_set(error, ERROR_INPUT, "there is no place for all of them");
+    return fault_add(creating->arena, &creating->faults, (RecordFault){.kind = fault, .item = items[item]},
+               error) &&
+           error_set(error, ERROR_INPUT, "there is no place for all of them");
 }
 
 static bool place_all(Creating *creating, Work *work, Error *error)
@@ -191,18 +183,11 @@ static bool create_closure(DbConn *conn, void *argument, Error *error)
     return creating->is_trial || (place_all(creating, &work, error) && save_all(creating, &work, error));
 }
 
-/* Faults and answers outlive the closure's arena. */
-static bool answer(
-    const Creating *creating, bool made_it, RecordMade *made, RecordFaults *faults, Error *error)
+/* Answers outlive the closure's arena. */
+static bool answer(const Creating *creating, RecordMade *made, Error *error)
 {
     Arena *arena = creating->asking->arena;
-    for (size_t i = 0; i < creating->faults.len; i++) {
-        RecordFault *at = VEC_PUSH(arena, faults);
-        if (!at)
-            return error_memory(error);
-        *at = creating->faults.at[i];
-    }
-    for (size_t i = 0; made && made_it && i < creating->count; i++) {
+    for (size_t i = 0; i < creating->count; i++) {
         const Row *row = creating->rows[i];
         Value receipt = row_value(row, CITY_COLUMN_RECEIPT), state = row_value(row, CITY_COLUMN_STATE);
         made[i] = (RecordMade){.code = arena_str(arena, row_value(row, CITY_COLUMN_CODE).text),
@@ -211,7 +196,7 @@ static bool answer(
         if (state.type == VALUE_TEXT)
             made[i].state = arena_str(arena, state.text);
     }
-    return made_it && (!arena_failed(arena) || error_memory(error));
+    return !arena_failed(arena) || error_memory(error);
 }
 
 bool record_create_or_try(Door *door, const Asking *asking, const RecordDraft *drafts, size_t count,
@@ -230,7 +215,8 @@ bool record_create_or_try(Door *door, const Asking *asking, const RecordDraft *d
         .count = count,
         .is_trial = is_trial};
     bool done = db_write(door->db, create_closure, &creating, error);
-    return answer(&creating, done, is_trial ? NULL : made, faults, error) && done;
+    return faults_hand_out(asking, &creating.faults, faults, error) && done &&
+           (is_trial || !made || answer(&creating, made, error));
 }
 
 bool record_create(Door *door, const Asking *asking, const RecordDraft *drafts, size_t count,

@@ -19,11 +19,9 @@ typedef struct Filling {
 
 static void add_fault(Filling *filling, RecordFault fault)
 {
-    RecordFault *at = VEC_PUSH(filling->work->arena, filling->faults);
+    Error full;
     fault.item = filling->item;
-    if (at)
-        *at = fault;
-    else
+    if (!fault_add(filling->work->arena, filling->faults, fault, &full))
         filling->failed = true;
 }
 

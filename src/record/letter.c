@@ -4,7 +4,7 @@
  * records about the one that moved, each of them gets its own; of applications for places only those that
  * have one or wait for one.
  */
-#include "record/record_internal.h"
+#include "record/seats_internal.h"
 
 #include "base/buf.h"
 
@@ -118,13 +118,11 @@ static bool send_letter(Work *work, const CityTransition *transition, const Row 
 
 /* --- all of them --------------------------------------------------------------------------------- */
 
-/* Whether an application for a place has one or waits for one. */
-static bool is_live(const CityRecordType *type, const Row *row)
+/* Applications for a place that are over get no letter about it any more. */
+static bool is_meant(const CityRecordType *type, const Row *row)
 {
-    Str state = row_value(row, CITY_COLUMN_STATE).text;
-    return !type->has_seats || str_equal(state, type->starts) ||
-           (type->seats.waiting.len > 0 && str_equal(state, type->seats.waiting)) ||
-           (type->seats.offered.len > 0 && str_equal(state, type->seats.offered));
+    SeatStanding standing;
+    return !type->has_seats || seat_standing(type, row_value(row, CITY_COLUMN_STATE).text, &standing);
 }
 
 typedef VEC_OF(int64_t) Ids;
@@ -157,7 +155,7 @@ bool letters_send(
         return false;
     for (size_t i = 0; i < ids.len; i++) {
         const Row *other = sight_row(&work->sight, to, ids.at[i]);
-        if (other && is_live(to, other) && !send_letter(work, transition, other, error))
+        if (other && is_meant(to, other) && !send_letter(work, transition, other, error))
             return false;
     }
     return sight_ok(&work->sight, error);

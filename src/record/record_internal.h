@@ -147,6 +147,12 @@ const Row *input_reference(Sight *sight, const CityRecordType *type, Str text);
 MUST_USE bool fill_row(Work *work, const CityRecordType *type, Row *row, const Row *before,
     const RecordInput *inputs, size_t input_count, size_t item, RecordFaults *faults, Error *error);
 
+/* --- faults.c: what is wrong with what was typed, noted and handed out --- */
+
+MUST_USE bool fault_add(Arena *arena, RecordFaults *faults, RecordFault fault, Error *error);
+/* Those of a closure's arena, for whoever asked. */
+MUST_USE bool faults_hand_out(const Asking *asking, const RecordFaults *found, RecordFaults *out, Error *error);
+
 /* --- create.c --- */
 
 /* record_create; a trial does everything but writing. */
@@ -210,8 +216,8 @@ MUST_USE bool search_holds(const CityRecordType *type, const Row *row, Str words
 
 /* While the door opens: prints what is asked of record types with places, into the door's arena. */
 MUST_USE bool seats_open(Door *door, Error *error);
-/* Whether another live application about the same record has the row's value of `once`. The row is live: a
- * new one, or one that is being changed. false for types without. */
+/* Whether the row is a live application and another one about the same record has its value of `once`. false
+ * for types without. */
 MUST_USE bool seats_once(Work *work, const CityRecordType *type, const Row *row, bool *twice, Error *error);
 /* The field of `once`; NULL for types without. */
 const CityField *seats_once_field(const CityRecordType *type);

@@ -23,16 +23,39 @@ static size_t together_column(const CityRecordType *type)
     return field < 0 ? CITY_COLUMN_ANSWER_BY : type->fields.at[field].column;
 }
 
-/* The row is about ?1, and in a state that has a place or waits. */
+/* The states of applications that have a place or wait for one: accepted, waiting, offered. */
+typedef struct LiveStates {
+    Str at[3];
+} LiveStates;
+
+static LiveStates live_states(const CityRecordType *type)
+{
+    return (LiveStates){{type->starts, type->seats.waiting, type->seats.offered}};
+}
+
+bool seat_standing(const CityRecordType *type, Str state, SeatStanding *standing)
+{
+    static const SeatStanding standings[] = {SEAT_ACCEPTED, SEAT_WAITING, SEAT_OFFERED};
+    const LiveStates live = live_states(type);
+    for (size_t i = 0; state.len > 0 && i < COUNT_OF(live.at); i++)
+        if (str_equal(state, live.at[i])) {
+            *standing = standings[i];
+            return true;
+        }
+    return false;
+}
+
+/* The row is about ?1, and in a live state. */
 static const DbTree *live_tree(Arena *arena, const CityRecordType *type)
 {
     const DbTree *of_about = db_tree_call(arena, DB_EQUAL, column_tree(arena, type, CITY_COLUMN_ABOUT),
         db_tree_given(arena, 0, VALUE_REFERENCE));
-    const DbTree *is_live = db_tree_call(arena, DB_IN, column_tree(arena, type, CITY_COLUMN_STATE),
-        db_tree_value(arena, value_text(type->starts), VALUE_TEXT),
-        db_tree_value(arena, value_text(type->seats.waiting), VALUE_TEXT),
-        db_tree_value(arena, value_text(type->seats.offered), VALUE_TEXT));
-    return db_tree_call(arena, DB_AND, of_about, is_live);
+    const LiveStates live = live_states(type);
+    const DbTree *in_state = db_tree_call(arena, DB_IN, column_tree(arena, type, CITY_COLUMN_STATE),
+        db_tree_value(arena, value_text(live.at[0]), VALUE_TEXT),
+        db_tree_value(arena, value_text(live.at[1]), VALUE_TEXT),
+        db_tree_value(arena, value_text(live.at[2]), VALUE_TEXT));
+    return db_tree_call(arena, DB_AND, of_about, in_state);
 }
 
 /* select id, receipt, state, answer_by, together where about is ?1 and the state is a live one */
@@ -97,7 +120,10 @@ bool seats_once(Work *work, const CityRecordType *type, const Row *row, bool *tw
     const CityField *field = seats_once_field(type);
     Value about = row_value(row, CITY_COLUMN_ABOUT);
     *twice = false;
-    if (!field || value_is_missing(about) || value_is_missing(row_value(row, field->column)))
+    Value state = row_value(row, CITY_COLUMN_STATE);
+    SeatStanding standing;
+    if (!field || value_is_missing(about) || value_is_missing(row_value(row, field->column)) ||
+        state.type != VALUE_TEXT || !seat_standing(type, state.text, &standing))
         return true;
     const Value given[] = {about, row_value(row, field->column)};
     if (!db_query_printed(
@@ -152,13 +178,6 @@ Str seat_group(Arena *arena, const CityRecordType *type, Value words)
     return has_words ? str_trim(text_fold(arena, words.text)) : STR_EMPTY;
 }
 
-static SeatStanding standing_of(const CityRecordType *type, Str state)
-{
-    if (str_equal(state, type->starts))
-        return SEAT_ACCEPTED;
-    return str_equal(state, type->seats.waiting) ? SEAT_WAITING : SEAT_OFFERED;
-}
-
 bool seat_queue_read(const Door *door, DbConn *conn, Arena *arena, const CityRecordType *type, int64_t about,
     SeatQueue *out, Error *error)
 {
@@ -171,9 +190,10 @@ bool seat_queue_read(const Door *door, DbConn *conn, Arena *arena, const CityRec
         SeatRow *row = VEC_PUSH(arena, &rows);
         if (!row)
             return error_memory(error);
-        *row = (SeatRow){.id = db_integer(stmt, LIVE_ID),
-            .receipt = db_integer(stmt, LIVE_RECEIPT),
-            .standing = standing_of(type, db_text(stmt, LIVE_STATE))};
+        *row = (SeatRow){.id = db_integer(stmt, LIVE_ID), .receipt = db_integer(stmt, LIVE_RECEIPT)};
+        bool is_live = seat_standing(type, db_text(stmt, LIVE_STATE), &row->standing);
+        assert(is_live && "only live applications are read");
+        (void)is_live;
         if (!db_is_missing(stmt, LIVE_ANSWER_BY))
             row->answer_by = value_date(db_integer(stmt, LIVE_ANSWER_BY));
         if (type->seats.together >= 0 && !db_is_missing(stmt, LIVE_TOGETHER))

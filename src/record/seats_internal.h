@@ -21,6 +21,8 @@ MUST_USE bool seat_capacity(
 /* Live applications about a record; rows and queue in the arena. */
 MUST_USE bool seat_queue_read(const Door *door, DbConn *conn, Arena *arena, const CityRecordType *type,
     int64_t about, SeatQueue *out, Error *error);
+/* What the state says of a place; false when the application is over. Of types with places. */
+bool seat_standing(const CityRecordType *type, Str state, SeatStanding *standing);
 /* The words of `together`, made alike; empty without any. */
 Str seat_group(Arena *arena, const CityRecordType *type, Value words);
 

@@ -77,15 +77,6 @@ static bool print_rows(Seats *seats, Error *error)
 
 /* --- reading ------------------------------------------------------------------------------------- */
 
-static bool is_live(const CityRecordType *type, Str state, SeatStanding *standing)
-{
-    const CitySeats *seats = &type->seats;
-    *standing = str_equal(state, type->starts)     ? SEAT_ACCEPTED
-                : str_equal(state, seats->offered) ? SEAT_OFFERED
-                                                   : SEAT_WAITING;
-    return state.len > 0 && (*standing != SEAT_WAITING || str_equal(state, seats->waiting));
-}
-
 static bool take_row(const Seats *seats, SeenWhole *whole, DbStmt *stmt, Error *error)
 {
     const CityRecordType *type = seats->type;
@@ -98,7 +89,7 @@ static bool take_row(const Seats *seats, SeenWhole *whole, DbStmt *stmt, Error *
     whole->capacity = seats->has_capacity && !db_is_missing(stmt, SEEN_CAPACITY)
                           ? value_integer(db_integer(stmt, SEEN_CAPACITY))
                           : value_missing();
-    if (!is_live(type, db_text(stmt, SEEN_STATE), &standing))
+    if (!seat_standing(type, db_text(stmt, SEEN_STATE), &standing))
         return true;
     SeatRow *row = VEC_PUSH(arena, &whole->live);
     if (!row)

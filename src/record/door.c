@@ -235,6 +235,11 @@ Actor actor_of_job(const char *name)
     return (Actor){.name = str_of(name), .is_job = true};
 }
 
+Actor actor_of_some_resident(void)
+{
+    return (Actor){.person = INT64_MAX}; /* no row has this id */
+}
+
 bool actor_has_role(const Actor *actor, Str role)
 {
     if (str_equal(role, S(ROLE_ANYONE)))

@@ -57,6 +57,8 @@ typedef struct Actor {
  * its roles. The texts are the account's. */
 void actor_of_account(Actor *out, Arena *arena, const Account *account);
 Actor actor_of_job(const char *name);
+/* A resident who is nobody in particular: what could somebody do who is not signed in, if she were? */
+Actor actor_of_some_resident(void);
 /* Whether one of the actor's roles is neither resident nor anyone. */
 bool actor_is_staff(const Actor *actor);
 bool actor_has_role(const Actor *actor, Str role);

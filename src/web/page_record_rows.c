@@ -137,7 +137,7 @@ static bool could_sign_in(const ServicePlace *place, DbConn *conn, const CityRec
     const Record *about, bool *could, Error *error)
 {
     Asking asking = place->asking;
-    asking.actor.person = INT64_MAX; /* a resident, nobody in particular: no row has this id */
+    asking.actor = actor_of_some_resident();
     return record_may_create(place->door, conn, &asking, type, about, could, error);
 }
 

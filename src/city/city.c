@@ -165,12 +165,22 @@ const CityPlan *city_plan(const City *city, Str id)
     return NULL;
 }
 
+static const CityName *find_name(const CityNames *names, Str id)
+{
+    for (size_t i = 0; i < names->len; i++)
+        if (str_equal(names->at[i].id, id))
+            return &names->at[i];
+    return NULL;
+}
+
 const CityName *city_role(const City *city, Str id)
 {
-    for (size_t i = 0; i < city->roles.len; i++)
-        if (str_equal(city->roles.at[i].id, id))
-            return &city->roles.at[i];
-    return NULL;
+    return find_name(&city->roles, id);
+}
+
+const CityName *city_unit(const City *city, Str id)
+{
+    return find_name(&city->units, id);
 }
 
 int city_code_check_digit(Str five)

@@ -89,6 +89,7 @@ void city_cleanup(City **city);
 /* NULL when the city has no plan of that id. */
 const CityPlan *city_plan(const City *city, Str id);
 const CityName *city_role(const City *city, Str id);
+const CityName *city_unit(const City *city, Str id);
 
 /* The sixth digit of a 全国地方公共団体コード from its first five: weights 6 5 4 3 2, 11 minus the remainder
  * by 11, last digit of that (総務省 全国地方公共団体コード仕様). -1 when they are not five digits. */

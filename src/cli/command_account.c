@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "record/account.h"
 
-enum { ROLES_MAX = 32, PASSWORD_INPUT_MAX = 4096 };
+enum { NAMES_MAX = 32, PASSWORD_INPUT_MAX = 4096 };
 
 #define OPTION_PASSWORD                                                                \
     {                                                                                  \
@@ -22,6 +22,11 @@ enum { ROLES_MAX = 32, PASSWORD_INPUT_MAX = 4096 };
 #define OPTION_ROLE                                                                                  \
     {                                                                                                \
         "role", "ROLE,...", "what the account may do: planner, administrator, or a role of the city" \
+    }
+
+#define OPTION_UNIT                                                    \
+    {                                                                  \
+        "unit", "UNIT,...", "the units of the city that it belongs to" \
     }
 
 static bool read_password(const Call *call, Str *out, Error *error)
@@ -37,23 +42,55 @@ static bool read_password(const Call *call, Str *out, Error *error)
     return str_line(&text, out) || error_set(error, ERROR_INPUT, "no password came on the standard input");
 }
 
-/* Roles divided by commas; every one must be built in or declared by the city, where a city is named. */
-static bool read_roles(const Call *call, Str list, Str roles[ROLES_MAX], size_t *count, Error *error)
+/* Names divided by commas. */
+typedef struct Names {
+    Str at[NAMES_MAX];
+    size_t count;
+} Names;
+
+static bool read_names(Str list, Names *out, Error *error)
 {
-    CLEANUP(city_cleanup) City *city = NULL;
-    Error ignored = {0};
-    if (!place_city(call, &city, &ignored))
-        city = NULL;
-    for (Str rest = list, role; rest.len > 0;) {
-        str_cut(rest, S(","), &role, &rest);
-        bool known = str_equal(role, S(ROLE_PLANNER)) || str_equal(role, S(ROLE_ADMINISTRATOR)) || !city ||
-                     city_role(city, role);
-        if (!known)
-            return error_set(error, ERROR_INPUT, "the city has no role '%.*s'", STR_ARGS(role));
-        if (*count == ROLES_MAX)
-            return error_set(error, ERROR_LIMIT, "more than %d roles", ROLES_MAX);
-        roles[(*count)++] = role;
+    *out = (Names){.count = 0};
+    for (Str rest = list; rest.len > 0;) {
+        if (out->count == NAMES_MAX)
+            return error_set(error, ERROR_LIMIT, "more than %d names", NAMES_MAX);
+        str_cut(rest, S(","), &out->at[out->count++], &rest);
     }
+    return true;
+}
+
+/* The city where one is named or found; without it names are not compared with what it declares. */
+static City *city_if_any(const Call *call)
+{
+    City *city = NULL;
+    Error ignored = {0};
+    return place_city(call, &city, &ignored) ? city : NULL;
+}
+
+/* Every one must be built in or declared by the city. */
+static bool read_roles(const Call *call, Names *out, Error *error)
+{
+    CLEANUP(city_cleanup) City *city = city_if_any(call);
+    if (!read_names(call_option(call, "role", STR_EMPTY), out, error))
+        return false;
+    for (size_t i = 0; i < out->count; i++) {
+        Str role = out->at[i];
+        if (!str_equal(role, S(ROLE_PLANNER)) && !str_equal(role, S(ROLE_ADMINISTRATOR)) && city &&
+            !city_role(city, role))
+            return error_set(error, ERROR_INPUT, "the city has no role '%.*s'", STR_ARGS(role));
+    }
+    return true;
+}
+
+/* Every one must be declared by the city. */
+static bool read_units(const Call *call, Names *out, Error *error)
+{
+    CLEANUP(city_cleanup) City *city = city_if_any(call);
+    if (!read_names(call_option(call, "unit", STR_EMPTY), out, error))
+        return false;
+    for (size_t i = 0; i < out->count; i++)
+        if (city && !city_unit(city, out->at[i]))
+            return error_set(error, ERROR_INPUT, "the city has no unit '%.*s'", STR_ARGS(out->at[i]));
     return true;
 }
 
@@ -67,12 +104,14 @@ static bool find_person(Db *db, Str code, int64_t *id, Error *error)
 
 static bool add(const Call *call, Error *error)
 {
-    Str roles[ROLES_MAX];
-    AccountNew account = {.login = call->arguments[0], .roles = roles};
+    Names roles, units;
+    AccountNew account = {.login = call->arguments[0], .roles = roles.at, .units = units.at};
     account.display_name = call_option(call, "name", account.login);
-    if (!read_roles(call, call_option(call, "role", STR_EMPTY), roles, &account.role_count, error) ||
+    if (!read_roles(call, &roles, error) || !read_units(call, &units, error) ||
         !read_password(call, &account.password, error))
         return false;
+    account.role_count = roles.count;
+    account.unit_count = units.count;
     CLEANUP(db_cleanup) Db *db = NULL;
     if (!place_db(call, false, &db, error) ||
         !find_person(db, call_option(call, "person", STR_EMPTY), &account.person, error) ||
@@ -95,13 +134,27 @@ static bool set_password(const Call *call, Error *error)
 
 static bool set_roles(const Call *call, Error *error)
 {
-    Str roles[ROLES_MAX];
-    size_t count = 0;
+    Names roles;
     CLEANUP(db_cleanup) Db *db = NULL;
-    if (!read_roles(call, call_option(call, "role", STR_EMPTY), roles, &count, error) ||
-        !place_db(call, true, &db, error) || !account_set_roles(db, call->arguments[0], roles, count, error))
+    if (!read_roles(call, &roles, error) || !place_db(call, true, &db, error) ||
+        !account_set_roles(db, call->arguments[0], roles.at, roles.count, error))
         return false;
     printf("roles of %.*s set; its sessions have ended\n", STR_ARGS(call->arguments[0]));
+    return true;
+}
+
+static bool set_units(const Call *call, Error *error)
+{
+    Names units;
+    Date from = call->clock.today;
+    Str day = call_option(call, "from", STR_EMPTY);
+    CLEANUP(db_cleanup) Db *db = NULL;
+    if ((day.len > 0 && !date_parse(day, &from, error)) || !read_units(call, &units, error) ||
+        !place_db(call, true, &db, error) ||
+        !account_set_units(db, call->arguments[0], units.at, units.count, from, error))
+        return false;
+    printf("units of %.*s set from %.*s on; its sessions have ended\n", STR_ARGS(call->arguments[0]),
+        STR_ARGS(date_print_iso(call->arena, from)));
     return true;
 }
 
@@ -137,6 +190,12 @@ static bool enable(const Call *call, Error *error)
     return set_disabled(call, false, error);
 }
 
+static void print_names(const Str *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        printf("%s%.*s", i > 0 ? "," : "", STR_ARGS(names[i]));
+}
+
 static bool list(const Call *call, Error *error)
 {
     CLEANUP(db_cleanup) Db *db = NULL;
@@ -146,11 +205,14 @@ static bool list(const Call *call, Error *error)
         !account_list(conn, call->arena, &accounts, error))
         return false;
     for (size_t i = 0; i < accounts.len; i++) {
-        const Account *account = &accounts.at[i];
+        Account *account = &accounts.at[i];
+        if (!account_read_units(conn, call->arena, account, call->clock.today, error))
+            return false;
         printf("%.*s\t%.*s\t%s\t", STR_ARGS(account->login), STR_ARGS(account->display_name),
             account->disabled ? "disabled" : "enabled");
-        for (size_t r = 0; r < account->roles.len; r++)
-            printf("%s%.*s", r > 0 ? "," : "", STR_ARGS(account->roles.at[r]));
+        print_names(account->roles.at, account->roles.len);
+        printf("\t");
+        print_names(account->units.at, account->units.len);
         printf("\n");
     }
     return true;
@@ -158,8 +220,8 @@ static bool list(const Call *call, Error *error)
 
 const Command account_commands[] = {
     {"account add", "LOGIN", 1, 1, "makes an account that can sign in", NULL,
-        {{"name", "NAME", "name that others see"}, OPTION_ROLE, OPTION_PERSON, OPTION_PASSWORD, OPTION_CITY,
-            OPTION_DB},
+        {{"name", "NAME", "name that others see"}, OPTION_ROLE, OPTION_UNIT, OPTION_PERSON, OPTION_PASSWORD,
+            OPTION_CITY, OPTION_DB},
         add},
     {"account person", "LOGIN [CODE-or-NUMBER]", 1, 2, "says whose account it is; without that, nobody's",
         "By the code or the number of her row in the register of persons. Who has one acts as a resident.",
@@ -168,9 +230,15 @@ const Command account_commands[] = {
         {OPTION_PASSWORD, OPTION_DB}, set_password},
     {"account roles", "LOGIN", 1, 1, "replaces what an account may do", NULL,
         {OPTION_ROLE, OPTION_CITY, OPTION_DB}, set_roles},
+    {"account units", "LOGIN", 1, 1, "replaces the units an account belongs to",
+        "Without --unit: none any more.",
+        {OPTION_UNIT, {"from", "DATE", "the first day on which it is so; today without it"}, OPTION_CITY,
+            OPTION_DB},
+        set_units},
     {"account disable", "LOGIN", 1, 1, "forbids an account to sign in; nothing of it is deleted", NULL,
         {OPTION_DB}, disable},
     {"account enable", "LOGIN", 1, 1, "allows it again", NULL, {OPTION_DB}, enable},
-    {"account list", "", 0, 0, "login, name, standing and roles, a line each", NULL, {OPTION_DB}, list},
+    {"account list", "", 0, 0, "login, name, standing, roles and units, a line each", NULL, {OPTION_DB},
+        list},
     {0},
 };

@@ -6,14 +6,24 @@
 
 #define LOGIN_MAX 64
 #define NAME_MAX_CODE_POINTS 100
-#define ROLE_MAX 64
+#define WORD_MAX 64 /* of a role, a unit */
+
+static bool is_among(const Str *words, size_t count, Str word)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(words[i], word))
+            return true;
+    return false;
+}
 
 bool account_has_role(const Account *account, Str role)
 {
-    for (size_t i = 0; i < account->roles.len; i++)
-        if (str_equal(account->roles.at[i], role))
-            return true;
-    return false;
+    return is_among(account->roles.at, account->roles.len, role);
+}
+
+bool account_in_unit(const Account *account, Str unit)
+{
+    return is_among(account->units.at, account->units.len, unit);
 }
 
 /* --- names ------------------------------------------------------------------------------------------- */
@@ -36,22 +46,24 @@ static bool clean_login(Str login, char out[LOGIN_MAX], Str *clean)
     return true;
 }
 
-static bool role_is_good(Str role)
+/* A name that a city declares. */
+static bool word_is_good(Str word)
 {
-    for (size_t i = 0; i < role.len; i++) {
-        char c = role.at[i];
+    for (size_t i = 0; i < word.len; i++) {
+        char c = word.at[i];
         if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'))
             return false;
     }
-    return role.len > 0 && role.len <= ROLE_MAX;
+    return word.len > 0 && word.len <= WORD_MAX;
 }
 
-static bool roles_are_good(const Str *roles, size_t count, Error *error)
+/* what: "role", "unit". */
+static bool words_are_good(const char *what, const Str *words, size_t count, Error *error)
 {
     for (size_t i = 0; i < count; i++)
-        if (!role_is_good(roles[i]))
+        if (!word_is_good(words[i]))
             return error_set(
-                error, ERROR_INPUT, "'%.*s' is no name of a role: a-z, 0-9, _ and -", STR_ARGS(roles[i]));
+                error, ERROR_INPUT, "'%.*s' is no name of a %s: a-z, 0-9, _ and -", STR_ARGS(words[i]), what);
     return true;
 }
 
@@ -84,6 +96,24 @@ static bool read_roles(DbConn *conn, Arena *arena, Account *account, Error *erro
         *role = db_text_copy(stmt, 0, arena);
     }
     return !db_broken(stmt);
+}
+
+bool account_read_units(DbConn *conn, Arena *arena, Account *account, Date on, Error *error)
+{
+    CLEANUP(db_done) DbStmt *stmt = NULL;
+    account->units.len = 0;
+    if (!db_query(conn, &stmt, error,
+            "select distinct unit from account_unit where account_id = ?1 and from_day <= ?2 and "
+            "(to_day is null or to_day > ?2) order by unit",
+            value_integer(account->id), value_integer(date_to_days(on))))
+        return false;
+    while (db_next(stmt, error)) {
+        Str *unit = VEC_PUSH(arena, &account->units);
+        if (!unit)
+            return error_memory(error);
+        *unit = db_text_copy(stmt, 0, arena);
+    }
+    return !db_broken(stmt) && (!arena_failed(arena) || error_memory(error));
 }
 
 /* Columns: id, login, display_name, disabled, created, person_id. */
@@ -185,6 +215,48 @@ static bool write_roles(DbConn *conn, int64_t id, const Str *roles, size_t count
     return true;
 }
 
+/* Belonging that would have begun that day or later is no more; what holds that day ends with the day before,
+ * unless the unit is named again. */
+static bool end_units(DbConn *conn, int64_t id, const Str *units, size_t count, int64_t day, Error *error)
+{
+    AUTO_ARENA arena = arena_new((size_t)1 << 16);
+    Account now = {.id = id};
+    if (!arena)
+        return error_memory(error);
+    if (!db_run(conn, NULL, error, "delete from account_unit where account_id = ?1 and from_day >= ?2",
+            value_integer(id), value_integer(day)) ||
+        !account_read_units(conn, arena, &now, date_from_days((int32_t)day), error))
+        return false;
+    for (size_t i = 0; i < now.units.len; i++) {
+        Value to = is_among(units, count, now.units.at[i]) ? value_missing() : value_integer(day);
+        if (!db_run(conn, NULL, error,
+                "update account_unit set to_day = ?4 where account_id = ?1 and unit = ?2 and from_day < ?3 "
+                "and (to_day is null or to_day > ?3)",
+                value_integer(id), value_text(now.units.at[i]), value_integer(day), to))
+            return false;
+    }
+    return true;
+}
+
+static bool write_units(DbConn *conn, int64_t id, const Str *units, size_t count, Date from, Error *error)
+{
+    int64_t day = date_to_days(from);
+    if (!end_units(conn, id, units, count, day, error))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        int64_t open = 0;
+        if (!db_one_integer(conn, &open, error,
+                "select count(*) from account_unit where account_id = ?1 and unit = ?2 and to_day is null",
+                value_integer(id), value_text(units[i])))
+            return false;
+        if (open == 0 && !db_run(conn, NULL, error,
+                             "insert into account_unit (account_id, unit, from_day) values (?1, ?2, ?3)",
+                             value_integer(id), value_text(units[i]), value_integer(day)))
+            return false;
+    }
+    return true;
+}
+
 static Value person_value(int64_t person)
 {
     return person > 0 ? value_integer(person) : value_missing();
@@ -194,7 +266,8 @@ typedef struct Creation {
     const AccountNew *account;
     Str login;
     const char *hash;
-    int64_t instant, id;
+    const Clock *clock;
+    int64_t id;
 } Creation;
 
 static bool write_account(DbConn *conn, void *argument, Error *error)
@@ -213,21 +286,24 @@ static bool write_account(DbConn *conn, void *argument, Error *error)
             "insert into account (login, display_name, password_hash, disabled, created, person_id) "
             "values (?1, ?2, ?3, 0, ?4, ?5)",
             value_text(creation->login), value_text(account->display_name),
-            value_text(str_of(creation->hash)), value_integer(creation->instant),
+            value_text(str_of(creation->hash)), value_integer(creation->clock->instant),
             person_value(account->person)))
         return false;
-    return write_roles(conn, creation->id, account->roles, account->role_count, error);
+    return write_roles(conn, creation->id, account->roles, account->role_count, error) &&
+           write_units(
+               conn, creation->id, account->units, account->unit_count, creation->clock->today, error);
 }
 
 bool account_create(
     Db *db, PasswordGate *gate, const AccountNew *account, const Clock *clock, int64_t *id, Error *error)
 {
     char room[LOGIN_MAX], hash[PASSWORD_HASH_SIZE];
-    Creation creation = {.account = account, .hash = hash, .instant = clock->instant};
+    Creation creation = {.account = account, .hash = hash, .clock = clock};
     if (!clean_login(account->login, room, &creation.login))
         return login_is_bad(error);
     if (!display_name_is_good(account->display_name, error) ||
-        !roles_are_good(account->roles, account->role_count, error) ||
+        !words_are_good("role", account->roles, account->role_count, error) ||
+        !words_are_good("unit", account->units, account->unit_count, error) ||
         !password_acceptable(account->password, account->login, account->display_name, error) ||
         !password_hash(gate, account->password, hash, error) ||
         !db_write(db, write_account, &creation, error))
@@ -243,7 +319,10 @@ typedef struct Change {
     const char *hash; /* NULL: the password stays */
     const Str *roles; /* with set_roles */
     size_t role_count;
-    bool set_roles, set_disabled, disabled, set_person;
+    const Str *units; /* with set_units */
+    size_t unit_count;
+    Date from;
+    bool set_roles, set_units, set_disabled, disabled, set_person;
     int64_t person;
 } Change;
 
@@ -261,6 +340,8 @@ static bool write_change(DbConn *conn, void *argument, Error *error)
                             value_integer(id), value_text(str_of(change->hash))))
         return false;
     if (change->set_roles && !write_roles(conn, id, change->roles, change->role_count, error))
+        return false;
+    if (change->set_units && !write_units(conn, id, change->units, change->unit_count, change->from, error))
         return false;
     if (change->set_disabled && !db_run(conn, NULL, error, "update account set disabled = ?2 where id = ?1",
                                     value_integer(id), value_integer(change->disabled)))
@@ -306,10 +387,18 @@ bool account_set_password(Db *db, PasswordGate *gate, Str login, Str password, E
 
 bool account_set_roles(Db *db, Str login, const Str *roles, size_t count, Error *error)
 {
-    if (!roles_are_good(roles, count, error))
+    if (!words_are_good("role", roles, count, error))
         return false;
     return change_account(
         db, login, &(Change){.set_roles = true, .roles = roles, .role_count = count}, error);
+}
+
+bool account_set_units(Db *db, Str login, const Str *units, size_t count, Date from, Error *error)
+{
+    if (!words_are_good("unit", units, count, error))
+        return false;
+    return change_account(
+        db, login, &(Change){.set_units = true, .units = units, .unit_count = count, .from = from}, error);
 }
 
 bool account_set_person(Db *db, Str login, int64_t person, Error *error)

@@ -60,6 +60,14 @@ static const DbMigration STEPS[] = {
         "  table_name {text} not null unique\n"
         "){end};\n"
         "{search record_search};\n"},
+    {4, "the units an account belongs to",
+        "create table account_unit (\n"
+        "  account_id {int} not null references account (id),\n"
+        "  unit {text} not null,\n"
+        "  from_day {int} not null,\n"
+        "  to_day {int},\n" /* the first day that it belongs to it no more; missing: it still does */
+        "  primary key (account_id, unit, from_day)\n"
+        "){end};\n"},
 };
 
 bool record_migrate(Db *db, int *applied, Error *error)

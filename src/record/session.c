@@ -88,8 +88,8 @@ bool session_find(DbConn *conn, Arena *arena, Str token, const Clock *clock, Ses
     db_done(&stmt);
     if (!is_live(&session, clock))
         return true;
-    const Account *found = account_get(conn, arena, account, error);
-    if (!found)
+    Account *found = account_get(conn, arena, account, error);
+    if (!found || !account_read_units(conn, arena, found, clock->today, error))
         return false;
     if (found->disabled)
         return true;

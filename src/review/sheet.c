@@ -40,10 +40,8 @@ static bool is_on_sheet(const EvaluationSheet *sheet, const Evaluation *evaluati
 
 static Titled unit_title(const City *city, Str id)
 {
-    for (size_t i = 0; i < city->units.len; i++)
-        if (str_equal(city->units.at[i].id, id))
-            return city->units.at[i].title;
-    return (Titled){0};
+    const CityName *unit = city_unit(city, id);
+    return unit ? unit->title : (Titled){0};
 }
 
 static bool add_service(Arena *arena, const City *city, const CityService *service,

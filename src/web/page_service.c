@@ -38,10 +38,8 @@ static const Situation SITUATIONS[] = {
 
 Str unit_title(const City *city, Str id, Language language)
 {
-    for (size_t i = 0; i < city->units.len; i++)
-        if (str_equal(city->units.at[i].id, id))
-            return city->units.at[i].title.in[language];
-    return id;
+    const CityName *unit = city_unit(city, id);
+    return unit ? unit->title.in[language] : id;
 }
 
 bool service_is_for_residents(const CityService *service)

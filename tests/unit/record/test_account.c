@@ -29,7 +29,11 @@ static void create(Db *db, const char *login, const char *password)
 {
     Error error = {0};
     const Str roles[] = {S("planner"), S("administrator"), S("planner")};
-    const AccountNew account = {str_of(login), S("花子"), str_of(password), roles, COUNT_OF(roles), 0};
+    const AccountNew account = {.login = str_of(login),
+        .display_name = S("花子"),
+        .password = str_of(password),
+        .roles = roles,
+        .role_count = COUNT_OF(roles)};
     if (!account_create(db, NULL, &account, &NOON, NULL, &error)) {
         print_error("%s\n", error.message);
         fail();
@@ -88,6 +92,60 @@ static void an_account_belongs_to_a_person_until_another_is_said(void **state)
         assert_int_equal(found->person, persons[i]);
     }
     assert_false(account_set_person(db, S("nobody"), 7, &error));
+    assert_error(&error, ERROR_NOT_FOUND, "no account 'nobody'");
+}
+
+/* The units of an account on a day, with commas. */
+static const char *units_on(Db *db, Arena *arena, const char *login, Date day)
+{
+    Error error = {0};
+    Str joined = STR_EMPTY;
+    CLEANUP(db_read_end) DbConn *conn = NULL;
+    assert_true(db_read_begin(db, &conn, &error));
+    Account *account = account_find(conn, arena, str_of(login), &error);
+    assert_non_null(account);
+    assert_int_equal(account->units.len, 0);
+    assert_true(account_read_units(conn, arena, account, day, &error));
+    for (size_t i = 0; i < account->units.len; i++) {
+        assert_true(account_in_unit(account, account->units.at[i]));
+        joined = arena_printf(
+            arena, "%.*s%s%.*s", STR_ARGS(joined), i > 0 ? "," : "", STR_ARGS(account->units.at[i]));
+    }
+    assert_false(account_in_unit(account, S("nowhere")));
+    return joined.len > 0 ? joined.at : "";
+}
+
+static void an_account_belongs_to_units_from_day_to_day(void **state)
+{
+    (void)state;
+    Error error = {0};
+    CLEANUP(db_cleanup) Db *db = open_db();
+    AUTO_ARENA arena = arena_new(1 << 20);
+    static const Str first[] = {STR_LITERAL("youth"), STR_LITERAL("child"), STR_LITERAL("youth")};
+    static const Str second[] = {STR_LITERAL("child"), STR_LITERAL("school")};
+    static const Str wrong[] = {STR_LITERAL("Child!")};
+    const AccountNew account = {.login = S("officer"),
+        .display_name = S("係"),
+        .password = S(GOOD),
+        .units = first,
+        .unit_count = COUNT_OF(first)};
+    const Str login = S("officer");
+    assert_true(account_create(db, NULL, &account, &NOON, NULL, &error));
+    assert_string_equal(units_on(db, arena, "officer", (Date){2018, 4, 30}), "");
+    assert_string_equal(units_on(db, arena, "officer", (Date){2018, 5, 1}), "child,youth");
+    /* moved next April: until the last day of March she belongs where she was */
+    assert_true(account_set_units(db, login, second, COUNT_OF(second), (Date){2019, 4, 1}, &error));
+    assert_string_equal(units_on(db, arena, "officer", (Date){2019, 3, 31}), "child,youth");
+    assert_string_equal(units_on(db, arena, "officer", (Date){2019, 4, 1}), "child,school");
+    /* it was a mistake: the later day falls away */
+    assert_true(account_set_units(db, login, first, COUNT_OF(first), (Date){2019, 2, 1}, &error));
+    assert_string_equal(units_on(db, arena, "officer", (Date){2020, 1, 1}), "child,youth");
+    assert_true(account_set_units(db, login, NULL, 0, (Date){2020, 4, 1}, &error));
+    assert_string_equal(units_on(db, arena, "officer", (Date){2020, 3, 31}), "child,youth");
+    assert_string_equal(units_on(db, arena, "officer", (Date){2020, 4, 1}), "");
+    assert_false(account_set_units(db, login, wrong, 1, (Date){2020, 4, 1}, &error));
+    assert_error(&error, ERROR_INPUT, "no name of a unit");
+    assert_false(account_set_units(db, S("nobody"), second, 1, (Date){2020, 4, 1}, &error));
     assert_error(&error, ERROR_NOT_FOUND, "no account 'nobody'");
 }
 
@@ -253,6 +311,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_account_is_found_and_listed),
         cmocka_unit_test(an_account_belongs_to_a_person_until_another_is_said),
+        cmocka_unit_test(an_account_belongs_to_units_from_day_to_day),
         cmocka_unit_test(bad_accounts_are_refused),
         cmocka_unit_test(trivial_passwords_are_refused),
         cmocka_unit_test(only_the_right_password_opens),

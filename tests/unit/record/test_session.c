@@ -20,7 +20,11 @@ static int setup(void **state)
 {
     Fixture *fixture = calloc(1, sizeof *fixture);
     const Str role = S(ROLE_PLANNER);
-    const AccountNew account = {S("hanako"), S("花子"), S(GOOD), &role, 1, 0};
+    const AccountNew account = {.login = S("hanako"),
+        .display_name = S("花子"),
+        .password = S(GOOD),
+        .roles = &role,
+        .role_count = 1};
     fixture->arena = arena_new(1 << 20);
     *state = fixture;
     bool good = db_open(&fixture->db, test_db_url(), NULL, &fixture->error) &&
@@ -84,6 +88,20 @@ static void a_token_opens_its_session(void **state)
     assert_null(find(fixture, S(""), START));
     assert_null(find(fixture, S("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), START));
     assert_null(find(fixture, str_slice(token, 0, 42), START));
+}
+
+/* Somebody who is moved on 1 April belongs to her new unit from that day's first request on. */
+static void a_session_knows_the_units_of_its_day(void **state)
+{
+    Fixture *fixture = *state;
+    const Str unit = S("youth");
+    const Date tomorrow = date_add_days(START.today, 1);
+    assert_true(account_set_units(fixture->db, S("hanako"), &unit, 1, tomorrow, &fixture->error));
+    Str token = begin(fixture, STR_EMPTY, START);
+    assert_false(account_in_unit(&find(fixture, token, START)->account, unit));
+    Clock next = after(60);
+    next.today = tomorrow;
+    assert_true(account_in_unit(&find(fixture, token, next)->account, unit));
 }
 
 /* Whoever reads the database, or a backup of it, cannot use what stands there as a token. */
@@ -153,14 +171,16 @@ static void signing_in_again_ends_the_old_session(void **state)
 static void changes_of_the_account_end_all_sessions(void **state)
 {
     Fixture *fixture = *state;
-    const Str none = STR_EMPTY;
-    for (int change = 0; change < 4; change++) {
+    const Str none = STR_EMPTY, unit = S("youth");
+    for (int change = 0; change < 5; change++) {
         Str one = begin(fixture, STR_EMPTY, START), two = begin(fixture, STR_EMPTY, START);
         assert_int_equal(count(fixture), 2);
         bool changed = change == 0   ? account_set_password(fixture->db, NULL, S("hanako"),
                                            S("another good phrase"), &fixture->error)
                        : change == 1 ? account_set_roles(fixture->db, S("hanako"), &none, 0, &fixture->error)
                        : change == 2 ? session_end_all(fixture->db, fixture->account, &fixture->error)
+                       : change == 3 ? account_set_units(
+                                           fixture->db, S("hanako"), &unit, 1, START.today, &fixture->error)
                                      : account_set_disabled(fixture->db, S("hanako"), true, &fixture->error);
         assert_true(changed);
         assert_null(find(fixture, one, START));
@@ -199,6 +219,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_token_opens_its_session),
+        TEST(a_session_knows_the_units_of_its_day),
         TEST(the_database_holds_no_token),
         TEST(unused_sessions_end),
         TEST(used_sessions_go_on_until_their_last_hour),

@@ -95,8 +95,12 @@ static int setup(void **state)
     Browser *browser = calloc(1, sizeof *browser);
     Error error = {0};
     const Str role = S(ROLE_PLANNER);
-    const AccountNew account = {S("hanako"), S("花子"), S(PASSWORD), &role, 1, 0};
-    const Clock clock = {.instant = START};
+    const AccountNew account = {.login = S("hanako"),
+        .display_name = S("花子"),
+        .password = S(PASSWORD),
+        .roles = &role,
+        .role_count = 1};
+    const Clock clock = {.today = {2018, 5, 1}, .instant = START};
     *state = browser;
     bool good = db_open(&browser->db, test_db_url(), NULL, &error) &&
                 record_migrate(browser->db, NULL, &error) &&

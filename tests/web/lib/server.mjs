@@ -45,7 +45,7 @@ export class Server {
 
   // One command of the binary on this server's city and database; throws with its words when it fails.
   command(args, input = "") {
-    const takesCity = args[0] !== "account" || args[1] === "add";
+    const takesCity = args[0] !== "account" || ["add", "units"].includes(args[1]);
     const all = [...args, "--db", this.db, ...(takesCity ? ["--city", CITY] : [])];
     const done = spawnSync(BINARY, all, { input, encoding: "utf8" });
     if (done.status !== 0) throw new Error(`${all.join(" ")}: ${done.error ?? done.stderr}`);

@@ -325,9 +325,18 @@ static bool is_clean_text(Str s, bool lines)
     return true;
 }
 
-/* A key stands in addresses and in {#...}: letters, digits, '-', '_' and '.'. */
-static bool is_key(Str key)
+bool plan_is_line(Str text)
 {
+    return is_clean_text(text, false);
+}
+
+/* A key stands in addresses and in {#...}: letters, digits, '-', '_' and '.'. A draft's new nodes: "+12". */
+static bool is_key(Str key, bool draft)
+{
+    if (draft && str_starts(key, S("+"))) {
+        int64_t id = 0;
+        return str_to_int(key, &id) && id > 0;
+    }
     for (size_t i = 0; i < key.len; i++) {
         const char c = key.at[i];
         const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -352,7 +361,7 @@ static bool is_in_order(const Plan *plan, int32_t index)
     return above == parent;
 }
 
-static bool may_hold(PlanKind parent, PlanKind child)
+bool plan_may_hold(PlanKind parent, PlanKind child)
 {
     const bool paragraph = parent == PLAN_DIRECTION && child == PLAN_DIRECTION;
     return paragraph || kinds[child].depth > kinds[parent].depth;
@@ -381,7 +390,7 @@ static bool check_node(const Plan *plan, int32_t index, Map *keys, Error *error)
     if ((unsigned)node->kind >= PLAN_KIND_COUNT) {
         return node_error(node, error, "its kind is unknown");
     }
-    if (!is_key(node->key)) {
+    if (!is_key(node->key, plan->draft)) {
         return node_error(node, error, "a key is letters, digits, '-', '_' and '.'");
     }
     const PlanNode *holder = map_get(keys, node->key);
@@ -394,10 +403,10 @@ static bool check_node(const Plan *plan, int32_t index, Map *keys, Error *error)
     if (!is_in_order(plan, index)) {
         return node_error(node, error, "it does not stand behind its parent in document order");
     }
-    if (node->parent != PLAN_NO_PARENT && !may_hold(plan->nodes.at[node->parent].kind, node->kind)) {
+    if (node->parent != PLAN_NO_PARENT && !plan_may_hold(plan->nodes.at[node->parent].kind, node->kind)) {
         return node_error(node, error, "its parent's kind cannot hold it");
     }
-    if (!is_clean_text(node->text, false) || !is_clean_text(node->number, false)) {
+    if (!plan_is_line(node->text) || !plan_is_line(node->number)) {
         return node_error(node, error, "its text is not one line of UTF-8 without control characters");
     }
     return check_marks(node, error);

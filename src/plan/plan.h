@@ -135,7 +135,13 @@ typedef struct Plan {
     VEC_OF(PlanAnnotation) annotations;
     VEC_OF(PlanWarning) warnings;
     VEC_OF(PlanRepair) repairs;
+    bool draft; /* an edition with changes carried out (plan/operation.h): its new nodes have keys like "+12" */
 } Plan;
+
+/* Whether a node of that kind may stand directly below one of the other. */
+bool plan_may_hold(PlanKind parent, PlanKind child);
+/* One line of UTF-8 without control characters, as every text and number of a node is. */
+bool plan_is_line(Str text);
 
 /* An empty plan in the arena; NULL when it is full. */
 Plan *plan_new(Arena *arena);

@@ -125,3 +125,11 @@ Str grapheme_head(Str s, size_t n)
         end = grapheme_end(s, end);
     return str_slice(s, 0, end);
 }
+
+size_t grapheme_count(Str s)
+{
+    size_t count = 0;
+    for (size_t at = 0; at < s.len; at = grapheme_end(s, at))
+        count++;
+    return count;
+}

@@ -26,6 +26,8 @@ Str utf8_slice(Str s, size_t from, size_t to);
 /* End of the grapheme cluster that starts at byte `at` (< s.len): a base with its marks, variation selectors,
  * joiners. */
 size_t grapheme_end(Str s, size_t at);
+/* How many grapheme clusters. The byte where the n-th begins is grapheme_head(s, n).len. */
+size_t grapheme_count(Str s);
 /* At most n grapheme clusters, for display; never cut inside one. */
 Str grapheme_head(Str s, size_t n);
 

@@ -2,8 +2,9 @@
  *
  * node.seq is the place in document order from 0; a subtree is [seq, subtree_end). parent_seq is -1 at the
  * top. A mark or an annotation is anchored by the node's seq and a range of code points. import* belong to
- * import.c, plan_change to change.c.
+ * import.c, plan_change* to change.c, plan_anchor* to anchor.c, plan_comment* to comment.c.
  */
+#include "plan/change_internal.h"
 #include "plan/store_internal.h"
 
 static const DbMigration STEPS[] = {
@@ -157,13 +158,112 @@ static const DbMigration STEPS[] = {
         "    withdrawn_at {int}\n"
         "){end};\n"
         "create index plan_change_node on plan_change (plan_id, key);\n"},
+    {3, "changes as operations, anchors, comments, steps of editions",
+        "alter table edition add column step {text} not null default '';\n"
+        "create table plan_anchor_made (\n"
+        "    id {id},\n"
+        "    edition_id {int} not null references edition (id),\n"
+        "    quote {text} not null,\n"
+        "    former_change {int}\n"
+        "){end};\n"
+        "create table plan_anchor (\n"
+        "    anchor_id {int} not null references plan_anchor_made (id),\n"
+        "    edition_id {int} not null references edition (id),\n"
+        "    key {text} not null,\n"
+        "    from_at {int} not null,\n"
+        "    to_at {int} not null,\n"
+        "    whole {int} not null,\n"
+        "    lost {int} not null,\n"
+        "    primary key (anchor_id, edition_id)\n"
+        "){end};\n"
+        "create index plan_anchor_node on plan_anchor (edition_id, key);\n"
+        "insert into plan_anchor_made (edition_id, quote, former_change)\n"
+        "    select edition_id, before_text, id from plan_change order by id;\n"
+        /* How many clusters a wording has is counted by change_finish_former. */
+        "insert into plan_anchor (anchor_id, edition_id, key, from_at, to_at, whole, lost)\n"
+        "    select m.id, c.edition_id, c.key, 0, -1, 0, 0 from plan_anchor_made m\n"
+        "    join plan_change c on c.id = m.former_change;\n"
+        "create table plan_change_event (\n"
+        "    id {id},\n"
+        "    change_id {int} not null references plan_change (id),\n"
+        "    state {text} not null,\n"
+        "    actor {text} not null,\n"
+        "    words {text} not null,\n"
+        "    happened_at {int} not null\n"
+        "){end};\n"
+        "create index plan_change_event_change on plan_change_event (change_id);\n"
+        "insert into plan_change_event (change_id, state, actor, words, happened_at)\n"
+        "    select id, 'pending', author, '', created_at from plan_change order by id;\n"
+        "insert into plan_change_event (change_id, state, actor, words, happened_at)\n"
+        "    select id, 'withdrawn', author, '', withdrawn_at from plan_change\n"
+        "    where state = 'withdrawn' order by id;\n"
+        "create table plan_change_place (\n"
+        "    change_id {int} not null references plan_change (id),\n"
+        "    edition_id {int} not null references edition (id),\n"
+        "    parent_key {text} not null,\n"
+        "    after_key {text} not null,\n"
+        "    lost {int} not null,\n"
+        "    primary key (change_id, edition_id)\n"
+        "){end};\n"
+        "insert into plan_change_place (change_id, edition_id, parent_key, after_key, lost)\n"
+        "    select id, edition_id, '', '', 0 from plan_change;\n"
+        "create table plan_change_over (\n"
+        "    change_id {int} not null references plan_change (id),\n"
+        "    over_id {int} not null references plan_change (id),\n"
+        "    was {text} not null,\n"
+        "    primary key (change_id, over_id)\n"
+        "){end};\n"
+        "create index plan_change_over_over on plan_change_over (over_id);\n"
+        "alter table plan_change add column group_id {int} not null default 0;\n"
+        "alter table plan_change add column kind {text} not null default 'edit';\n"
+        "alter table plan_change add column node_kind {text} not null default '';\n"
+        "alter table plan_change add column number {text} not null default '';\n"
+        "alter table plan_change add column brought_key {text} not null default '';\n"
+        "alter table plan_change add column anchor_id {int} references plan_anchor_made (id);\n"
+        "alter table plan_change add column revises {int} references plan_change (id);\n"
+        "alter table plan_change add column made_id {int} references edition (id);\n"
+        "alter table plan_change add column decided_id {int} references plan_change_event (id);\n"
+        "update plan_change set group_id = id,\n"
+        "    anchor_id = (select m.id from plan_anchor_made m where m.former_change = plan_change.id),\n"
+        "    decided_id = (select e.id from plan_change_event e\n"
+        "        where e.change_id = plan_change.id and e.state = 'withdrawn');\n"
+        "update plan_change set kind = 'rename' where exists (select 1 from node n\n"
+        "    where n.edition_id = plan_change.edition_id and n.key = plan_change.key\n"
+        "    and n.kind not in ('initiative', 'fact'));\n"
+        "drop index plan_change_node;\n"
+        "alter table plan_change rename column after_text to text;\n"
+        "alter table plan_change drop column key;\n"
+        "alter table plan_change drop column withdrawn_at;\n"
+        "alter table plan_anchor_made drop column former_change;\n"
+        "create index plan_change_plan on plan_change (plan_id, state);\n"
+        "create index plan_change_group on plan_change (group_id);\n"
+        "create index plan_change_anchor on plan_change (anchor_id);\n"
+        "create index plan_change_cause on plan_change (plan_id, cause);\n"
+        "create table plan_comment (\n"
+        "    id {id},\n"
+        "    thread {int} references plan_comment (id),\n"
+        "    anchor_id {int} not null references plan_anchor_made (id),\n"
+        "    author {text} not null,\n"
+        "    text {text} not null,\n"
+        "    created_at {int} not null,\n"
+        "    settled_id {int}\n"
+        "){end};\n"
+        "create index plan_comment_anchor on plan_comment (anchor_id);\n"
+        "create index plan_comment_thread on plan_comment (thread);\n"
+        "create table plan_comment_settled (\n"
+        "    id {id},\n"
+        "    thread {int} not null references plan_comment (id),\n"
+        "    settled {int} not null,\n"
+        "    actor {text} not null,\n"
+        "    happened_at {int} not null\n"
+        "){end};\n"},
 };
 
 static const char *const state_names[PLAN_EDITION_STATE_COUNT] = {"review", "draft", "frozen"};
 
 bool plan_store_migrate(Db *db, int *applied, Error *error)
 {
-    return db_migrate(db, "plan", COUNT_OF(STEPS), STEPS, applied, error);
+    return db_migrate(db, "plan", COUNT_OF(STEPS), STEPS, applied, error) && change_finish_former(db, error);
 }
 
 const char *plan_edition_state_name(PlanEditionState state)
@@ -188,7 +288,7 @@ PlanEditionState store_read_state(Str name)
 #define EDITION_COLUMNS                                                                                 \
     "select e.id, e.plan_id, e.parent_id, p.code, e.title, e.name, e.notice, e.state, e.content_hash, " \
     "e.node_count, "                                                                                    \
-    "e.policy_count, e.annotation_count, e.created_at, e.created_by, "                                  \
+    "e.policy_count, e.annotation_count, e.created_at, e.created_by, e.step, "                          \
     "(select count(*) from import i join import_warning w on w.import_id = i.id "                       \
     "where i.edition_id = e.id and i.status = 'reviewing' and w.has_fix = 1 and w.state = 'open') + "   \
     "(select count(*) from import i join import_repair r on r.import_id = i.id "                        \
@@ -211,7 +311,8 @@ static void take_row(DbStmt *stmt, Arena *arena, PlanEdition *out)
         .annotation_count = (size_t)db_integer(stmt, 11),
         .created_at = db_integer(stmt, 12),
         .created_by = db_text_copy(stmt, 13, arena),
-        .open_count = (size_t)db_integer(stmt, 14)};
+        .step = db_text_copy(stmt, 14, arena),
+        .open_count = (size_t)db_integer(stmt, 15)};
 }
 
 /* The first row, or false without an error when there is none. */

@@ -35,6 +35,7 @@ typedef struct PlanEdition {
     Str plan;          /* the plan's id: "basic-2019" */
     Str title;         /* of the plan, as this edition has it */
     Str name;          /* 素案 ... */
+    Str step;          /* the declared step it was frozen as (plan/draft.h); empty: none */
     Str notice;        /* 見本 ..., empty for none */
     PlanEditionState state;
     Str content_hash; /* plan_content_hash */

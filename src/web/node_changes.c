@@ -69,16 +69,17 @@ static bool add_change(
     if (!view)
         return error_memory(error);
     *view = (NodeChange){.id = change->id,
-        .node = change->key,
-        .node_url = node_url(arena, change->key, &place),
+        .node = change->operation.key,
+        .node_url = node_url(arena, change->operation.key, &place),
         .reason = change->reason,
         .when = day_print(arena, request->language, change->created_at),
         .is_pending = change->state == PLAN_CHANGE_PENDING};
     bool own = request->session && str_equal(change->author, request->session->account.login);
     if (own && view->is_pending)
         view->withdraw_url = arena_printf(arena, "/plan/%.*s/change/%lld/withdraw",
-            STR_ARGS(url_encoded(arena, change->key)), (long long)change->id);
-    return redline_text(arena, change->before, change->after, REDLINE_CHARACTERS, &view->pieces, error) &&
+            STR_ARGS(url_encoded(arena, change->operation.key)), (long long)change->group);
+    return redline_text(
+               arena, change->before, change->operation.text, REDLINE_CHARACTERS, &view->pieces, error) &&
            person_print(conn, arena, change->author, &view->author, error) &&
            add_cause(request, conn, change, view, error);
 }
@@ -120,7 +121,8 @@ bool node_changes_read(const Request *request, DbConn *conn, const EditionChoice
         const PlanPlace place = edition_place(request, choice, choice->edition);
         out->propose_url = change_new_url(request->arena, node->key, 0, &place);
     }
-    if (!plan_change_list(conn, request->arena, choice->edition->plan_id, node->key, &changes, error))
+    const PlanChangeQuery query = {.plan_id = choice->edition->plan_id, .key = node->key};
+    if (!plan_change_list(conn, request->arena, &query, &changes, error))
         return false;
     for (size_t i = 0; i < changes.len; i++) {
         const PlanChange *change = &changes.at[i];
@@ -128,7 +130,7 @@ bool node_changes_read(const Request *request, DbConn *conn, const EditionChoice
             continue;
         if (!add_change(request, conn, change, out, error))
             return false;
-        out->at.at[out->at.len - 1].is_stale = !str_equal(change->before, node->text);
+        out->at.at[out->at.len - 1].is_stale = change->lost || change->edition_id != choice->edition->id;
     }
     return !arena_failed(request->arena) || error_memory(error);
 }
@@ -141,7 +143,8 @@ bool node_changes_of_evaluation(const Request *request, DbConn *conn, int64_t pl
     if (!may_see_changes(request))
         return true;
     out->shown = true;
-    if (!plan_change_list(conn, request->arena, plan_id, STR_EMPTY, &changes, error))
+    const PlanChangeQuery query = {.plan_id = plan_id};
+    if (!plan_change_list(conn, request->arena, &query, &changes, error))
         return false;
     for (size_t i = 0; i < changes.len; i++)
         if (evaluation_of_cause(changes.at[i].cause) == evaluation_id &&

@@ -164,23 +164,21 @@ static void lead_back(const Request *request, Response *response, Str key, Str p
 static bool propose(
     const Request *request, Response *response, const EditionChoice *choice, ChangePage *page, Error *error)
 {
-    const PlanChangeNew change = {.edition = choice->edition,
-        .key = request_parameter(request, S("key")),
-        .before = page->before,
-        .after = page->after,
+    Str key = request_parameter(request, S("key"));
+    const PlanChangeBy by = {.edition = choice->edition,
+        .seen = -1,
         .author = request->session->account.login,
         .reason = page->reason,
         .cause = page->evaluation > 0 ? evaluation_cause(request->arena, page->evaluation) : STR_EMPTY,
         .instant = request->clock.instant};
-    if (plan_change_propose(request->site->db, &change, NULL, error)) {
-        lead_back(
-            request, response, change.key, choice->default_plan ? STR_EMPTY : choice->plan, SAID[0].name);
+    if (plan_change_reword(request->site->db, &by, key, page->after, 0, NULL, error)) {
+        lead_back(request, response, key, choice->default_plan ? STR_EMPTY : choice->plan, SAID[0].name);
         return true;
     }
-    if (error->code != ERROR_CONFLICT && error->code != ERROR_LIMIT)
+    if (error->code != ERROR_CONFLICT && error->code != ERROR_INPUT)
         return false;
     page->wrong = message_text(request->language,
-        error->code == ERROR_LIMIT ? MESSAGE_change_wrong_long : MESSAGE_change_wrong_before);
+        error->code == ERROR_INPUT ? MESSAGE_change_wrong_long : MESSAGE_change_wrong_before);
     page->wrong_after = true;
     return show_again(request, response, page, error);
 }

@@ -1,7 +1,6 @@
 /* Comma-separated values: one pass over the bytes, cell by cell. */
 #include "base/csv.h"
 
-#include "base/buf.h"
 #include "base/utf8.h"
 
 typedef struct CsvReader {
@@ -116,4 +115,27 @@ bool csv_read(Arena *arena, Str text, Str name, CsvRows *out, Error *error)
         skip_line_end(&reader);
     }
     return !arena_failed(arena) || error_memory(error);
+}
+
+/* --- writing --- */
+
+void csv_cell(Buf *out, bool *first, Str text)
+{
+    if (!*first)
+        buf_add_byte(out, ',');
+    *first = false;
+    buf_add_byte(out, '"');
+    if (text.len > 0 && text.at[0] && strchr("=+-@\t\r", text.at[0]))
+        buf_add_byte(out, '\'');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] == '"')
+            buf_add_byte(out, '"');
+        buf_add_byte(out, text.at[i]);
+    }
+    buf_add_byte(out, '"');
+}
+
+void csv_row_end(Buf *out)
+{
+    buf_add(out, S("\r\n"));
 }

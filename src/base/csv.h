@@ -7,6 +7,7 @@
 #define BASE_CSV_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/vec.h"
 
@@ -21,5 +22,10 @@ typedef VEC_OF(CsvRow) CsvRows;
  * end, stands inside an unquoted cell, or is followed by more than a comma or line end. `name` is the file
  * named in errors. */
 MUST_USE bool csv_read(Arena *arena, Str text, Str name, CsvRows *out, Error *error);
+
+/* Writes a row: csv_cell for each cell, *first being true before the first of them, then csv_row_end. Every
+ * cell is quoted; one that a spreadsheet would take for a formula gets an apostrophe before it. */
+void csv_cell(Buf *out, bool *first, Str text);
+void csv_row_end(Buf *out);
 
 #endif

@@ -86,15 +86,14 @@ static bool read_service_id(Reader *reader, const YamlNode *root, CityService *s
                          STR_ARGS(other->file));
 }
 
-static void read_unit(Reader *reader, const YamlNode *node, CityService *service)
+static Str read_unit(Reader *reader, const YamlNode *node)
 {
     const City *city = reader->city;
     const char **names = arena_array(reader->arena, city->units.len, sizeof *names);
     for (size_t i = 0; names && i < city->units.len; i++)
         names[i] = arena_str(reader->arena, city->units.at[i].id).at;
     ptrdiff_t at = names ? read_word(reader, node, names, city->units.len, "a unit of the city") : -1;
-    if (at >= 0)
-        service->unit = city->units.at[at].id;
+    return at >= 0 ? city->units.at[at].id : STR_EMPTY;
 }
 
 static void read_life_situations(Reader *reader, const YamlNode *node, CityService *service)
@@ -130,6 +129,31 @@ static void read_retention(Reader *reader, const YamlNode *node, CityService *se
         refuse_node(reader, node, "retention is written as '3 fiscal years', '5 years' or 'permanent'");
 }
 
+static void read_personal(Reader *reader, const YamlNode *node, CityPersonal *personal)
+{
+    static const char *const known[] = {"whose", "collected", "given_to", "special_care", "requests_to"};
+    if (!expect_keys(reader, node, KEYS_ONLY(known), S("personal_information")))
+        return;
+    const YamlNode *whose = yaml_get(node, S("whose")), *collected = yaml_get(node, S("collected")),
+                   *given_to = yaml_get(node, S("given_to")), *care = yaml_get(node, S("special_care")),
+                   *requests_to = yaml_get(node, S("requests_to"));
+    if (whose)
+        (void)read_words(reader, whose, &personal->whose);
+    if (collected)
+        (void)read_words(reader, collected, &personal->collected);
+    for (size_t i = 0, count = given_to ? count_items(reader, given_to) : 0; i < count; i++) {
+        Titled *slot = VEC_PUSH(reader->arena, &personal->given_to);
+        if (!slot)
+            return;
+        *slot = titled_empty();
+        (void)read_words(reader, item_at(given_to, i), slot);
+    }
+    if (care)
+        personal->says_care = read_yes_no(reader, care, &personal->special_care);
+    if (requests_to)
+        personal->requests_to = read_unit(reader, requests_to);
+}
+
 static void read_zone(Reader *reader, const YamlNode *node, CityService *service)
 {
     static const char *const zones[] = {
@@ -145,6 +169,7 @@ static void read_head(Reader *reader, const YamlNode *root, CityService *service
                    *purpose = yaml_get(root, S("purpose")), *unit = yaml_get(root, S("unit")),
                    *situations = yaml_get(root, S("for")), *retention = yaml_get(root, S("retention")),
                    *class = yaml_get(root, S("document_class")),
+                   *personal = yaml_get(root, S("personal_information")),
                    *carries_out = yaml_get(root, S("carries_out"));
     (void)read_title_of(reader, root, S("the service"), &service->title);
     if (summary)
@@ -155,7 +180,7 @@ static void read_head(Reader *reader, const YamlNode *root, CityService *service
     if (purpose)
         (void)read_words(reader, purpose, &service->purpose);
     if (unit)
-        read_unit(reader, unit, service);
+        service->unit = read_unit(reader, unit);
     else if (!str_equal(service->id, S(REGISTERS_SERVICE)))
         refuse_node(reader, root, "'unit' is missing: which unit of the city runs the service");
     if (situations)
@@ -164,6 +189,8 @@ static void read_head(Reader *reader, const YamlNode *root, CityService *service
         read_retention(reader, retention, service);
     if (class && expect_scalar(reader, class, "the class of documents"))
         service->document_class = class->text;
+    if (personal)
+        read_personal(reader, personal, &service->personal);
     if (carries_out)
         read_plan_keys(reader, carries_out, &service->carries_out);
     read_zone(reader, yaml_get(root, S("zone")), service);
@@ -200,7 +227,8 @@ static void read_formulas(ServiceDraft *draft)
 void read_service(Reader *reader, const YamlNode *root)
 {
     static const char *const known[] = {"service", "title", "summary", "carries_out", "unit", "for",
-        "legal_basis", "purpose", "retention", "document_class", "zone", "record_types", "indicators"};
+        "legal_basis", "purpose", "retention", "document_class", "personal_information", "zone",
+        "record_types", "indicators"};
     static const char *const later[] = {"milestones", "was"};
     CityService *service = ARENA_NEW(reader->arena, CityService);
     if (!service)
@@ -214,6 +242,7 @@ void read_service(Reader *reader, const YamlNode *root)
         .purpose = titled_empty(),
         .retention = STR_EMPTY,
         .document_class = STR_EMPTY,
+        .personal = {.whose = titled_empty(), .collected = titled_empty(), .requests_to = STR_EMPTY},
         .file = reader->file};
     ServiceDraft draft = {.reader = reader, .service = service, .root = root};
     if (!expect_keys(reader, root, KEYS(known, later), S("a service")) ||

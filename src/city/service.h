@@ -274,6 +274,17 @@ struct CityService {
     VEC_OF(Str) life_situations;
     Titled legal_basis, purpose; /* empty: not said */
     Str retention, document_class;
+/* What a service says of the personal information it keeps, for 個人情報ファイル簿
+ * (個人情報の保護に関する法律 第75条第1項、第74条第1項各号). Nothing is given where the service does not say.
+ */
+typedef struct CityPersonal {
+    Titled whose;                 /* 記録範囲 */
+    Titled collected;             /* 収集方法 */
+    VEC_OF(Titled) given_to;      /* 経常的提供先 */
+    bool says_care, special_care; /* 要配慮個人情報: whether it is said, and whether there is some */
+    Str requests_to;              /* unit that takes requests for disclosure; empty: the service's own */
+} CityPersonal;
+
     CityZone zone;
     VEC_OF(CityRecordType *) record_types;
     VEC_OF(CityIndicator *) indicators;
@@ -285,6 +296,7 @@ struct CityService {
 
 /* One row of a table: the value where each argument lies between low and high, both included. */
 typedef struct CityParameterRow {
+    CityPersonal personal;
     int64_t low[FORMULA_ARGUMENTS_MAX], high[FORMULA_ARGUMENTS_MAX];
     Value value;
 } CityParameterRow;

@@ -51,6 +51,7 @@ extern const Command diff_commands[];
 extern const Command review_commands[];
 extern const Command account_commands[];
 extern const Command city_commands[];
+extern const Command duty_commands[];
 extern const Command apply_commands[];
 extern const Command record_commands[];
 extern const Command verify_commands[];

@@ -1,9 +1,10 @@
 /* A list of records: by words, by state, page by page, and as a file.
  *
  * A line of the file is made from the same fields as a line of the page; what is sensitive stands in neither.
- * Cells that a spreadsheet would take for a formula get an apostrophe in front. */
+ */
 #include "web/page_record.h"
 
+#include "base/csv.h"
 #include "base/utf8.h"
 #include "web/page.h"
 #include "web/templates.h"
@@ -131,57 +132,39 @@ bool page_records(Request *request, Response *response, Error *error)
     return page_end(&html, error);
 }
 
-/* --- the file
- * ----------------------------------------------------------------------------------------------------------
- */
-
-static void add_cell(Buf *out, bool *first, Str text)
-{
-    if (!*first)
-        buf_add_byte(out, ',');
-    *first = false;
-    buf_add_byte(out, '"');
-    if (text.len > 0 && strchr("=+-@\t\r", text.at[0]))
-        buf_add_byte(out, '\'');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] == '"')
-            buf_add_byte(out, '"');
-        buf_add_byte(out, text.at[i]);
-    }
-    buf_add_byte(out, '"');
-}
+/* --- the file --- */
 
 static void add_heading(const ServicePlace *place, Buf *out)
 {
     const CityRecordType *type = place->type;
     bool first = true;
-    add_cell(out, &first, message_text(place->language, MESSAGE_list_receipt));
+    csv_cell(out, &first, message_text(place->language, MESSAGE_list_receipt));
     if (type->about)
-        add_cell(out, &first, type->about->title.in[place->language]);
+        csv_cell(out, &first, type->about->title.in[place->language]);
     if (type->states.len > 0)
-        add_cell(out, &first, message_text(place->language, MESSAGE_list_state));
+        csv_cell(out, &first, message_text(place->language, MESSAGE_list_state));
     for (size_t i = 0; i < type->fields.len; i++)
         if (!type->fields.at[i].sensitive)
-            add_cell(out, &first, type->fields.at[i].title.in[place->language]);
-    buf_add(out, S("\r\n"));
+            csv_cell(out, &first, type->fields.at[i].title.in[place->language]);
+    csv_row_end(out);
 }
 
 static void add_line(const ServicePlace *place, const Record *record, Buf *out)
 {
     const CityRecordType *type = place->type;
     bool first = true;
-    add_cell(out, &first, arena_printf(place->asking.arena, "%lld", (long long)record_receipt(record)));
+    csv_cell(out, &first, arena_printf(place->asking.arena, "%lld", (long long)record_receipt(record)));
     if (type->about)
-        add_cell(out, &first, record->reads[CITY_COLUMN_ABOUT]);
+        csv_cell(out, &first, record->reads[CITY_COLUMN_ABOUT]);
     if (type->states.len > 0)
-        add_cell(out, &first, state_title(type, record_state(record), place->language));
+        csv_cell(out, &first, state_title(type, record_state(record), place->language));
     for (size_t i = 0; i < type->fields.len; i++)
         if (!type->fields.at[i].sensitive)
-            add_cell(out, &first,
+            csv_cell(out, &first,
                 type->fields.at[i].type == CITY_FIELD_DATE
                     ? field_input(place->asking.arena, record, &type->fields.at[i])
                     : field_words(place->asking.arena, place->language, record, &type->fields.at[i]));
-    buf_add(out, S("\r\n"));
+    csv_row_end(out);
 }
 
 bool page_records_csv(Request *request, Response *response, Error *error)

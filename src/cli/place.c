@@ -6,6 +6,7 @@
 #include "plan/store.h"
 #include "record/account.h"
 #include "review/evaluation.h"
+#include "review/inquiry.h"
 #include "review/opinion.h"
 
 static Str option_or_environment(const Call *call, const char *option, const char *variable)
@@ -69,7 +70,7 @@ bool place_db(const Call *call, bool must_exist, Db **out, Error *error)
         return false;
     if (!plan_store_migrate(db, NULL, error) || !city_migrate(db, NULL, error) ||
         !record_migrate(db, NULL, error) || !evaluation_migrate(db, NULL, error) ||
-        !opinion_migrate(db, NULL, error)) {
+        !opinion_migrate(db, NULL, error) || !inquiry_migrate(db, NULL, error)) {
         db_close(db);
         return false;
     }

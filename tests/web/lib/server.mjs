@@ -28,8 +28,9 @@ function databaseUrl(folder) {
 }
 
 export class Server {
-  static async start({ load = [] } = {}) {
+  static async start({ load = [], city = CITY } = {}) {
     const server = new Server();
+    server.city = city;
     server.folder = mkdtempSync(join(tmpdir(), "hitomachi-web-"));
     server.db = databaseUrl(server.folder);
     for (const args of load) server.command(args);
@@ -46,7 +47,7 @@ export class Server {
   // One command of the binary on this server's city and database; throws with its words when it fails.
   command(args, input = "") {
     const takesCity = args[0] !== "account" || ["add", "units"].includes(args[1]);
-    const all = [...args, "--db", this.db, ...(takesCity ? ["--city", CITY] : [])];
+    const all = [...args, "--db", this.db, ...(takesCity ? ["--city", this.city] : [])];
     const done = spawnSync(BINARY, all, { input, encoding: "utf8" });
     if (done.status !== 0) throw new Error(`${all.join(" ")}: ${done.error ?? done.stderr}`);
     return done.stdout;
@@ -54,7 +55,7 @@ export class Server {
 
   async listen() {
     this.log = [];
-    this.process = spawn(BINARY, ["serve", "--listen", "127.0.0.1:0", "--db", this.db, "--city", CITY], {
+    this.process = spawn(BINARY, ["serve", "--listen", "127.0.0.1:0", "--db", this.db, "--city", this.city], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     createInterface({ input: this.process.stderr }).on("line", (line) => this.log.push(line));

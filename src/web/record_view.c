@@ -158,6 +158,9 @@ bool seats_view(const ServicePlace *place, DbConn *conn, const CityRecordType *t
         .taken = seats.taken,
         .waiting = seats.waiting,
         .left = seats.capacity > seats.taken ? seats.capacity - seats.taken : 0};
+    bool is_full = out->has_capacity && out->left == 0;
+    out->queues = is_full && type->seats.when_full == CITY_WHEN_FULL_WAITING_LIST;
+    out->is_closed = is_full && !out->queues;
     return true;
 }
 

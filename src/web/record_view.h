@@ -41,6 +41,8 @@ typedef struct SeatsView {
     const CityRecordType *type; /* what is applied with; NULL: no places are limited */
     bool has_capacity;
     int64_t capacity, taken, waiting, left;
+    bool queues;    /* whoever applies now waits */
+    bool is_closed; /* nobody can apply now: it is full, and nobody may wait */
 } SeatsView;
 
 typedef struct RecordView {

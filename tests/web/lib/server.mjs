@@ -53,6 +53,13 @@ export class Server {
     return done.stdout;
   }
 
+  // What `check` says of this server's city.
+  check() {
+    const done = spawnSync(BINARY, ["check", this.city], { encoding: "utf8" });
+    if (done.status !== 0) throw new Error(done.stderr);
+    return done.stdout;
+  }
+
   async listen() {
     this.log = [];
     this.process = spawn(BINARY, ["serve", "--listen", "127.0.0.1:0", "--db", this.db, "--city", this.city], {

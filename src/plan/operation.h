@@ -83,8 +83,9 @@ typedef struct PlanConflict {
 /* The base with the accepted ones carried out, in the arena. Keys stay; nodes that were brought have "+ID" as
  * key, and `draft` of the plan is set. Marks and annotations are carried along: a range keeps what is left of
  * it, one whose words are all gone falls away (an annotation then stands on the node as a whole). id, title,
- * edition, notice as the base has them; no warnings and repairs. ERROR_CONFLICT with *conflict (may be NULL)
- * when they cannot all take effect; the errors of plan_operation_check. */
+ * edition, notice as the base has them; no warnings and repairs. Its texts may be slices of the base's and of
+ * the operations'. ERROR_CONFLICT with *conflict (may be NULL) when they cannot all take effect; the errors
+ * of plan_operation_check. */
 Plan *plan_operations_apply(Arena *arena, const Plan *base, const PlanOperations *operations,
     PlanConflict *conflict, Error *error) MUST_USE;
 
@@ -101,6 +102,7 @@ typedef struct PlanPassage {
     bool whole; /* the node as a whole; from and to are 0 */
     bool lost;  /* the words it stood on are gone: it stands where they were, or on the nearest node above */
 } PlanPassage;
+typedef VEC_OF(PlanPassage) PlanPassages;
 
 /* Where a passage of the base stands after the accepted operations: on what is left of its words, with what
  * was put between them; in the same node, in the part that a split brought ("+ID"; the part with its first
@@ -108,6 +110,9 @@ typedef struct PlanPassage {
  * (lost). The errors of plan_operations_apply. */
 MUST_USE bool plan_passage_carry(Arena *arena, const Plan *base, const PlanOperations *operations,
     const PlanPassage *passage, PlanPassage *out, Error *error);
+/* Many at once, which is cheaper; `out` parallel to `passages`. */
+MUST_USE bool plan_passages_carry(Arena *arena, const Plan *base, const PlanOperations *operations,
+    const PlanPassages *passages, PlanPassages *out, Error *error);
 
 /* --- one wording --- */
 

@@ -1,13 +1,31 @@
 /* city/access.c: who may create, read and write: the lines of `access`, and lists of roles.
  *
  * Roles are those of city.yaml, besides `resident` and `anyone`, who have no role of the city, and `staff`,
- * which stands for every role of the city that has no line of its own.
+ * which stands for every role of the city that has no line of its own. `registers_keeper` and
+ * `protection_keeper` stand for the roles that keep them (`keeps` in city.yaml).
  */
 #include "city/city_internal.h"
 
 #define ROLE_STAFF "staff"
+#define ROLE_REGISTERS_KEEPER "registers_keeper"
+#define ROLE_PROTECTION_KEEPER "protection_keeper"
 
-static const char *const built_in[] = {"resident", "anyone", ROLE_STAFF};
+static const char *const built_in[] = {
+    "resident", "anyone", ROLE_STAFF, ROLE_REGISTERS_KEEPER, ROLE_PROTECTION_KEEPER};
+
+/* Whether the word stands for several roles of the city. */
+static bool is_group(Str word)
+{
+    return str_equal(word, S(ROLE_STAFF)) || str_equal(word, S(ROLE_REGISTERS_KEEPER)) ||
+           str_equal(word, S(ROLE_PROTECTION_KEEPER));
+}
+
+static bool is_of_group(const CityName *role, Str word)
+{
+    if (str_equal(word, S(ROLE_REGISTERS_KEEPER)))
+        return role->keeps_registers;
+    return str_equal(word, S(ROLE_STAFF)) || role->keeps_protection;
+}
 
 static bool is_role(const City *city, Str role)
 {
@@ -49,10 +67,10 @@ static void read_role_of_list(Reader *reader, const YamlNode *node, CityWords *o
     if (!expect_scalar(reader, node, "the name of a role") ||
         !check_role(reader, node->text, node->line, node->column))
         return;
-    if (!str_equal(node->text, S(ROLE_STAFF)))
+    if (!is_group(node->text))
         add_role(reader, node->text, out);
-    else
-        for (size_t i = 0; i < reader->city->roles.len; i++)
+    for (size_t i = 0; is_group(node->text) && i < reader->city->roles.len; i++)
+        if (is_of_group(&reader->city->roles.at[i], node->text))
             add_role(reader, reader->city->roles.at[i].id, out);
 }
 
@@ -108,13 +126,16 @@ static void read_line(ServiceDraft *draft, CityRecordType *type, const YamlNode 
         .write = read_rule(draft, type, pair->key, yaml_get(pair->value, S("write"))),
     };
     check_set_form(reader, type, access.read.when);
-    if (!str_equal(pair->key, S(ROLE_STAFF))) {
+    if (!is_group(pair->key)) {
         add_access(reader, type, &access, pair->key);
         return;
     }
-    for (size_t i = 0; i < reader->city->roles.len; i++)
-        if (!yaml_get(lines, reader->city->roles.at[i].id))
-            add_access(reader, type, &access, reader->city->roles.at[i].id);
+    for (size_t i = 0; i < reader->city->roles.len; i++) {
+        const CityName *role = &reader->city->roles.at[i];
+        bool is_staff = str_equal(pair->key, S(ROLE_STAFF));
+        if (is_of_group(role, pair->key) && !(is_staff && yaml_get(lines, role->id)))
+            add_access(reader, type, &access, role->id);
+    }
 }
 
 bool may_read(const CityRecordType *type, Str role)
@@ -148,7 +169,7 @@ void read_access(ServiceDraft *draft, TypeDraft *type)
     if (reader->problems->errors > before)
         return;
     check_transition_roles(reader, type->type);
-    if (!lets_in(type->type, false))
+    if (!lets_in(type->type, false) && !type->type->is_register)
         warn_origin(reader, &type->type->origin,
             "nobody may read records of %.*s; its 'access' lets nobody in", STR_ARGS(type->type->name));
     else if (!lets_in(type->type, true) && !type->type->is_register)

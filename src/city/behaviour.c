@@ -46,6 +46,26 @@ static void read_field_formulas(
         field->value = read_formula(reader, &scope, value, &field->formula);
 }
 
+/* What is computed from something that locates, locates. */
+static void infer_locating(ServiceDraft *draft, CityRecordType *type)
+{
+    const City *city = draft->reader->city;
+    for (size_t i = 0; i < type->fields.len; i++) {
+        CityField *field = &type->fields.at[i];
+        const FormulaPath *const *paths = NULL;
+        size_t count = field->value ? formula_paths(field->value, &paths) : 0;
+        for (size_t p = 0; p < count; p++) {
+            const CityRecordType *at = paths[p]->is_mine ? city->registers.person : type;
+            for (size_t k = 0; at && k < paths[p]->count; k++) {
+                const CityField *step = city_field_of_column(at, paths[p]->fields[k]->column);
+                field->locates |= step && step->locates;
+                at = step ? step->record : paths[p]->fields[k]->column == CITY_COLUMN_ABOUT ? at->about : at;
+            }
+        }
+        type->has_locating |= field->locates;
+    }
+}
+
 static void read_publishes(ServiceDraft *draft, TypeDraft *type)
 {
     static const char *const known[] = {"as", "where"};
@@ -91,6 +111,7 @@ void read_behaviour(ServiceDraft *draft, TypeDraft *type)
     read_dated_by(draft, type);
     for (size_t i = 0; i < type->type->fields.len; i++)
         read_field_formulas(draft, type->type, &type->type->fields.at[i], type->fields.at[i]);
+    infer_locating(draft, type->type);
     read_transitions(draft, type);
     read_access(draft, type);
     read_seats(draft, type);

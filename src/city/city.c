@@ -56,11 +56,24 @@ static void read_plan(Reader *reader, const YamlNode *item)
         *slot = plan;
 }
 
+/* keeps: [registers, protection] */
+static void read_keeps(Reader *reader, const YamlNode *node, CityName *role)
+{
+    static const char *const words[] = {"registers", "protection"};
+    for (size_t i = 0, count = count_items(reader, node); i < count; i++) {
+        ptrdiff_t at = read_word(reader, item_at(node, i), words, COUNT_OF(words), "what a role keeps");
+        role->keeps_registers |= at == 0;
+        role->keeps_protection |= at == 1;
+    }
+}
+
 static void read_name(Reader *reader, const YamlNode *item, CityNames *names)
 {
-    static const char *const known[] = {"id", "title"};
+    static const char *const of_unit[] = {"id", "title"}, *const of_role[] = {"id", "title", "keeps"};
     CityName name = {0};
-    if (!expect_keys(reader, item, KEYS_ONLY(known), S("a unit or a role")) ||
+    bool is_role = names == &reader->city->roles;
+    if (!expect_keys(
+            reader, item, is_role ? KEYS_ONLY(of_role) : KEYS_ONLY(of_unit), S("a unit or a role")) ||
         !read_id_of(reader, item, &name.id) ||
         !read_title_of(reader, item, S("a unit or a role"), &name.title))
         return;
@@ -69,6 +82,8 @@ static void read_name(Reader *reader, const YamlNode *item, CityNames *names)
             refuse_node(reader, item, "the id '%.*s' stands above already", STR_ARGS(name.id));
             return;
         }
+    if (is_role && yaml_get(item, S("keeps")))
+        read_keeps(reader, yaml_get(item, S("keeps")), &name);
     CityName *slot = VEC_PUSH(reader->arena, names);
     if (slot)
         *slot = name;
@@ -81,7 +96,8 @@ static void read_unit(Reader *reader, const YamlNode *item)
 
 static void read_role(Reader *reader, const YamlNode *item)
 {
-    static const char *const built_in[] = {"resident", "anyone", "staff"};
+    static const char *const built_in[] = {
+        "resident", "anyone", "staff", "registers_keeper", "protection_keeper"};
     Str id = STR_EMPTY;
     yaml_get_text(item, S("id"), &id);
     for (size_t i = 0; i < COUNT_OF(built_in); i++)

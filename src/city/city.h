@@ -22,6 +22,7 @@
 typedef struct CityName {
     Str id;
     Titled title;
+    bool keeps_registers, keeps_protection; /* a role: `keeps: [registers, protection]` */
 } CityName;
 typedef VEC_OF(CityName) CityNames;
 

@@ -208,7 +208,8 @@ static bool read_default(Reader *reader, const YamlNode *node, Str what, CityFie
 static bool read_options(Reader *reader, const YamlNode *node, Str what, CityField *field)
 {
     const YamlNode *help = yaml_get(node, S("help")), *unit = yaml_get(node, S("unit")),
-                   *required = yaml_get(node, S("required")), *sensitive = yaml_get(node, S("sensitive"));
+                   *required = yaml_get(node, S("required")), *sensitive = yaml_get(node, S("sensitive")),
+                   *locates = yaml_get(node, S("locates"));
     bool ok = read_title_of(reader, node, what, &field->title);
     if (help)
         ok &= read_titled(reader, help, &field->help);
@@ -221,6 +222,8 @@ static bool read_options(Reader *reader, const YamlNode *node, Str what, CityFie
         ok &= read_yes_no(reader, required, &field->required);
     if (sensitive)
         ok &= read_yes_no(reader, sensitive, &field->sensitive);
+    if (locates)
+        ok &= read_yes_no(reader, locates, &field->locates);
     return ok;
 }
 
@@ -239,7 +242,7 @@ static bool check_field_name(Reader *reader, const CityRecordType *type, const Y
 bool read_field(Reader *reader, const CityRecordType *type, const YamlPair *pair, CityField *field)
 {
     static const char *const known[] = {"type", "title", "help", "required", "default", "value", "when",
-        "check", "says", "min", "max", "unit", "digits", "choices", "sensitive"};
+        "check", "says", "min", "max", "unit", "digits", "choices", "sensitive", "locates"};
     static const char *const later[] = {"pattern", "chart", "repeat", "access", "was"};
     *field = (CityField){.name = pair->key,
         .help = titled_empty(),

@@ -284,11 +284,34 @@ static void build_shape(Reader *reader, CityRecordType *type)
     type->shape = (RowShape){.columns = columns, .count = count};
 }
 
+static bool is_of_persons(const CityRecordType *type)
+{
+    bool is = type->about != NULL;
+    for (size_t i = 0; i < type->fields.len; i++)
+        is |= type->fields.at[i].record && str_equal(type->fields.at[i].record->table, S("person"));
+    return is;
+}
+
+/* `locates`: said by the declaration; a facility in a record that speaks of persons does so unless it says
+ * no. The household of a person is one of the registers' fields and says it there. */
+static void link_locating(TypeDraft *draft)
+{
+    CityRecordType *type = draft->type;
+    for (size_t i = 0; i < type->fields.len; i++) {
+        CityField *field = &type->fields.at[i];
+        bool is_facility = field->record && str_equal(field->record->table, S("facility"));
+        if (is_facility && is_of_persons(type) && !yaml_get(draft->fields.at[i], S("locates")))
+            field->locates = true;
+        type->has_locating |= field->locates;
+    }
+}
+
 void link_record_type(ServiceDraft *draft, TypeDraft *type)
 {
     link_about(draft, type);
     check_circle(draft, type);
     for (size_t i = 0; i < type->type->fields.len; i++)
         link_field(draft, type->type, &type->type->fields.at[i], type->fields.at[i]);
+    link_locating(type);
     build_shape(draft->reader, type->type);
 }

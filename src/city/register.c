@@ -1,4 +1,4 @@
-/* city/register.c: the product's own record types: person, household, guardianship, organisation, facility.
+/* city/register.c: the product's own record types: person, household, guardianship, protection, facility ...
  *
  * They are declared in registers.yaml, in the same language as everything else, and compiled before a city's
  * services as the service "registers". A few of their fields are known to the product by name: who is whose
@@ -29,23 +29,42 @@ static void build_person_as_of(City *city)
     city->registers.person_as_of = (RowShape){.columns = columns, .count = person->count + CITY_AS_OF_COUNT};
 }
 
+static const CityRecordType *type_of(const CityService *service, const char *name)
+{
+    for (size_t i = 0; i < service->record_types.len; i++)
+        if (str_equal(service->record_types.at[i]->name, str_of(name)))
+            return service->record_types.at[i];
+    assert(!"registers.yaml declares the registers");
+    return NULL;
+}
+
+static void find_protection(CityRegisters *registers, const CityService *service)
+{
+    registers->protection = type_of(service, "protection");
+    registers->protected_with = type_of(service, "protected_with");
+    registers->protected_from = type_of(service, "protected_from");
+    registers->protection_person = column_of(registers->protection, "person");
+    registers->protection_from = column_of(registers->protection, "from");
+    registers->protection_until = column_of(registers->protection, "until");
+    registers->delivery_name = column_of(registers->protection, "delivery_name");
+    registers->delivery_postal_code = column_of(registers->protection, "delivery_postal_code");
+    registers->delivery_address = column_of(registers->protection, "delivery_address");
+    registers->protected_with_person = column_of(registers->protected_with, "person");
+    registers->protected_from_person = column_of(registers->protected_from, "person");
+}
+
 /* Before the formulas of registers.yaml are compiled, which may speak of persons. */
 void find_registers(City *city, const CityService *service)
 {
     CityRegisters *registers = &city->registers;
-    for (size_t i = 0; i < service->record_types.len; i++) {
-        const CityRecordType *type = service->record_types.at[i];
-        if (str_equal(type->name, S("person")))
-            registers->person = type;
-        else if (str_equal(type->name, S("guardianship")))
-            registers->guardianship = type;
-        else if (str_equal(type->name, S("facility")))
-            registers->facility = type;
-    }
-    assert(registers->person && registers->guardianship && registers->facility &&
-           "registers.yaml declares the registers");
+    registers->person = type_of(service, "person");
+    registers->household = type_of(service, "household");
+    registers->guardianship = type_of(service, "guardianship");
+    registers->facility = type_of(service, "facility");
+    find_protection(registers, service);
     registers->person_name = column_of(registers->person, "name");
     registers->person_birth = column_of(registers->person, "birth");
+    registers->person_household = column_of(registers->person, "household");
     registers->person_from = column_of(registers->person, "resident_from");
     registers->person_until = column_of(registers->person, "resident_until");
     registers->guardian = column_of(registers->guardianship, "guardian");

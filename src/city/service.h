@@ -80,6 +80,7 @@ typedef struct CityField {
     VEC_OF(CityChoice) choices;
     size_t column; /* its place in the row */
     bool required, sensitive;
+    bool locates; /* it says where the persons of the record can be found: hidden while one is protected */
     bool has_min, has_max;
     Value min, max;       /* of the field's value type */
     Value initial;        /* `default:`; missing without one */
@@ -199,6 +200,7 @@ struct CityRecordType {
     bool has_seats;
     CitySeats seats;
     bool has_sensitive;      /* a field is sensitive: reading it is logged */
+    bool has_locating;       /* a field locates */
     const Formula *dated_by; /* DATE on which parameters are looked up: `dated_by`, else the first field that
                                 is a date; NULL: none */
     const CityDataset *publishes;     /* NULL: nothing */
@@ -335,7 +337,12 @@ size_t city_dependents(const City *city, const CityRecordType *type, const CityD
 
 /* The registers' record types and the fields that rules of the product speak of. */
 typedef struct CityRegisters {
-    const CityRecordType *person, *guardianship, *facility;
+    const CityRecordType *person, *guardianship, *facility, *household;
+    const CityRecordType *protection, *protected_with, *protected_from; /* the last two are about the first */
+    size_t person_household;
+    size_t protection_person, protection_from, protection_until;
+    size_t delivery_name, delivery_postal_code, delivery_address; /* of protection: 送付先 */
+    size_t protected_with_person, protected_from_person;
     size_t person_name, person_birth, person_from, person_until; /* columns: resident from, until */
     size_t guardian, ward, guardian_from, guardian_until;        /* columns of guardianship */
     /* A person read as of a day: person's columns, then those of CityAsOf. Only population(...) speaks of

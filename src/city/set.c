@@ -76,6 +76,18 @@ static Str follow(CitySet *set, Str alias, const CityRecordType *type, size_t co
     return there;
 }
 
+const DbTree *city_set_path(CitySet *set, const size_t *columns, size_t count)
+{
+    const CityRecordType *type = set->type;
+    Str alias = ROOT;
+    for (size_t i = 0; i + 1 < count && alias.len > 0; i++) {
+        alias = follow(set, alias, type, columns[i]);
+        type = target_of(type, columns[i]);
+    }
+    const RowColumn *last = &type->shape.columns[columns[count - 1]];
+    return alias.len > 0 ? db_tree_column(set->arena, alias, last->name, last->type) : NULL;
+}
+
 /* What a person is on the day of the set: her age and its kin, from her birth. */
 static const DbTree *as_of_column(CitySet *set, Str alias, size_t which)
 {

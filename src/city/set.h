@@ -35,6 +35,8 @@ void city_set_init(CitySet *set, Arena *arena, const City *city, const CityRecor
 MUST_USE bool city_set_tree(CitySet *set, const Formula *formula, const DbTree **out, Error *error);
 /* A column of the record type itself. */
 const DbTree *city_set_column(CitySet *set, size_t column);
+/* A column of what references lead to: one column for each step, the last the one that is wanted. */
+const DbTree *city_set_path(CitySet *set, const size_t *columns, size_t count);
 /* Sets table, alias and joins; the rest stays as it is. */
 void city_set_select(const CitySet *set, DbSelect *select);
 

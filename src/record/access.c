@@ -4,7 +4,7 @@
  * Several roles add up. The same rules are asked of one row in C and of a table as a condition; both must
  * agree (tests/unit/record/test_door_list.c).
  */
-#include "record/record_internal.h"
+#include "record/protect.h"
 
 static const CityRule *rule_of(const CityAccess *access, AccessKind kind)
 {
@@ -41,6 +41,8 @@ bool access_allows(Sight *sight, const CityRecordType *type, const Row *row, Acc
     const Actor *actor = &sight->asking->actor;
     if (actor->is_job)
         return true;
+    if (!access_is_given(type, actor, kind) || protection_bars(sight, type, row))
+        return false;
     size_t at = 0;
     for (const CityRule *rule; (rule = next_rule(type, actor, kind, &at));)
         if (!rule->when || formula_holds(sight_evaluate(sight, type, row, rule->when)))
@@ -53,6 +55,8 @@ bool access_may_allow(Sight *sight, const CityRecordType *type, const Row *row, 
     const Actor *actor = &sight->asking->actor;
     if (actor->is_job)
         return true;
+    if (!access_is_given(type, actor, kind) || protection_bars(sight, type, row))
+        return false;
     size_t at = 0;
     for (const CityRule *rule; (rule = next_rule(type, actor, kind, &at));)
         if (!rule->when || formula_passes(sight_evaluate(sight, type, row, rule->when)))

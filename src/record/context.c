@@ -6,7 +6,7 @@
  *
  * What must hold: after a row was written, sight_forget is called before anything is evaluated again.
  */
-#include "record/record_internal.h"
+#include "record/protect.h"
 
 /* --- rows ---------------------------------------------------------------------------------------- */
 
@@ -119,6 +119,7 @@ void sight_forget(Sight *sight, const CityRecordType *type, int64_t id)
         kept->is_kept = false;
     if (type == sight->door->city->registers.guardianship)
         sight->mine = (FormulaIds){0};
+    protection_forget(sight, type);
 }
 
 const Row *sight_find(Sight *sight, Str code, const CityRecordType **type, Error *error)
@@ -151,7 +152,8 @@ const CityRecordType *column_leads_to(const CityRecordType *type, size_t column)
 Str sight_label(Sight *sight, const CityRecordType *type, const Row *row)
 {
     const CityField *field = type->label >= 0 ? &type->fields.at[type->label] : NULL;
-    Value value = field && !field->sensitive ? row_value(row, field->column) : value_missing();
+    bool is_told = field && !field->sensitive && !(field->locates && protection_hides(sight, type, row));
+    Value value = is_told ? row_value(row, field->column) : value_missing();
     if (value.type == VALUE_TEXT && field->formula.kind == FORMULA_TEXT)
         return value.text;
     if (value.type != VALUE_MISSING)
@@ -193,11 +195,22 @@ static FormulaIds read_wards(Sight *sight, int64_t guardian)
     return (FormulaIds){.ids = ids.at, .count = ids.len, .is_known = true};
 }
 
+/* Nobody acts for those who are protected from her. */
+static FormulaIds without_barred(Sight *sight, FormulaIds wards)
+{
+    int64_t *kept = arena_array(sight->arena, wards.count + 1, sizeof(*kept));
+    FormulaIds out = {.ids = kept, .is_known = wards.is_known && kept};
+    for (size_t i = 0; kept && i < wards.count; i++)
+        if (!protection_bars_person(sight, wards.ids[i]))
+            kept[out.count++] = wards.ids[i];
+    return out;
+}
+
 FormulaIds sight_mine(Sight *sight)
 {
     int64_t me = acting_person(sight);
     if (me > 0 && !sight->mine.is_known)
-        sight->mine = read_wards(sight, me);
+        sight->mine = without_barred(sight, read_wards(sight, me));
     return sight->mine;
 }
 

@@ -4,7 +4,7 @@
  * After opening the Door is not written to, so any thread may use it. Who acts is made here too: an account's
  * roles, and those of people without one.
  */
-#include "record/record_internal.h"
+#include "record/protect.h"
 
 #include <sodium.h>
 
@@ -129,7 +129,8 @@ static bool print_statements(Door *door, Error *error)
             if (!print_type(door, at, error))
                 return false;
         }
-    return print_wards(door, error) && seats_open(door, error) && count_open(door, error);
+    return print_wards(door, error) && protection_open(door, error) && seats_open(door, error) &&
+           count_open(door, error);
 }
 
 /* --- opening ------------------------------------------------------------------------------------- */

@@ -4,7 +4,7 @@
  * value); then required, and the checks that look at something that changed. A change leaves alone what it
  * does not touch, so a record that was in order under an older declaration can still be changed.
  */
-#include "record/record_internal.h"
+#include "record/protect.h"
 
 typedef struct Filling {
     Work *work;
@@ -39,6 +39,14 @@ static bool may_type_computed(const Filling *filling)
     return actor->is_job || actor_is_staff(actor);
 }
 
+/* What somebody may not see she does not change: whether a change was one would tell what stands there. */
+static bool is_masked(const Filling *filling, const CityField *field)
+{
+    Sight *sight = &filling->work->sight;
+    return field->locates && filling->before && !protection_may_lift(sight) &&
+           protection_hides(sight, filling->type, filling->before);
+}
+
 static void take_input(Filling *filling, const RecordInput *input)
 {
     const CityField *field = city_field(filling->type, input->field);
@@ -50,6 +58,10 @@ static void take_input(Filling *filling, const RecordInput *input)
     }
     size_t i = (size_t)(field - filling->type->fields.at);
     filling->typed[i] = true;
+    if (is_masked(filling, field)) {
+        refuse_field(filling, i, RECORD_FAULT_NOT_WRITABLE, value_missing());
+        return;
+    }
     if (input_value(&filling->work->sight, field, input->text, &value, &problem))
         filling->row->values[field->column] = value;
     else

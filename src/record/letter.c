@@ -7,6 +7,7 @@
 #include "record/seats_internal.h"
 
 #include "base/buf.h"
+#include "record/protect.h"
 
 enum { LETTER_MAX = 1 << 20 };
 
@@ -60,10 +61,44 @@ typedef struct LetterText {
     const Row *row; /* of letter_record */
 } LetterText;
 
+/* A hole that would say where somebody protected can be found: her delivery address stands there, or nothing.
+ * false: it says nothing of the kind. */
+static bool print_protected(const LetterText *letter, const CityHole *hole, Str *out)
+{
+    Sight *sight = &letter->work->sight;
+    const CityRegisters *registers = &sight->door->city->registers;
+    const CityRecordType *type = letter->transition->letter_record;
+    const FormulaPath *const *paths = NULL;
+    const Row *row = letter->row;
+    size_t count = formula_paths(hole->formula, &paths);
+    *out = STR_EMPTY;
+    for (size_t i = 0; count == 1 && row && i < paths[0]->count; i++) {
+        size_t column = paths[0]->fields[i]->column;
+        const CityField *field = city_field_of_column(type, column);
+        if (field && field->locates && protection_stands(sight, type, row)) {
+            ProtectionDelivery delivery = {0};
+            bool is_person = type == registers->person && i + 1 == paths[0]->count &&
+                             protection_delivery(sight, row_value(row, CITY_COLUMN_ID).integer, &delivery);
+            if (is_person && str_equal(field->name, S("address")))
+                *out = delivery.address;
+            if (is_person && str_equal(field->name, S("postal_code")))
+                *out = delivery.postal_code;
+            return true;
+        }
+        Value value = row_value(row, column);
+        type = column_leads_to(type, column);
+        row = type && value.type == VALUE_REFERENCE ? sight_row(sight, type, value.integer) : NULL;
+    }
+    return false;
+}
+
 static Str print_hole(const LetterText *letter, const CityHole *hole)
 {
     Sight *sight = &letter->work->sight;
     const FormulaType type = formula_type(hole->formula);
+    Str instead;
+    if (print_protected(letter, hole, &instead))
+        return instead;
     const FormulaWords words = {.owner = sight, .choice = word_of_choice, .record = word_of_record};
     Value value = sight_evaluate(sight, letter->transition->letter_record, letter->row, hole->formula);
     if (value.type == VALUE_MISSING)
@@ -103,7 +138,7 @@ static bool send_letter(Work *work, const CityTransition *transition, const Row 
     const CityRecordType *type = transition->letter_record;
     Value to = sight_evaluate(&work->sight, type, row, transition->letter_to);
     Str title, body;
-    if (to.type != VALUE_REFERENCE)
+    if (to.type != VALUE_REFERENCE || protection_bars_letter(&work->sight, type, row, to.integer))
         return sight_ok(&work->sight, error);
     return fill_text(&letter, transition->letter->title, &title, error) &&
            fill_text(&letter, transition->letter->body, &body, error) &&
@@ -163,29 +198,62 @@ bool letters_send(
 
 /* --- reading them -------------------------------------------------------------------------------- */
 
-bool record_my_letters(
-    Door *door, DbConn *conn, const Asking *asking, size_t limit, RecordLetters *out, Error *error)
+/* Of what concerns somebody who is protected from her, she is shown no letter any more. */
+static bool is_barred(Sight *sight, Str table, int64_t id)
 {
-    (void)door;
+    const CityRecordType *type = city_record_type_of_table(sight->door->city, table);
+    const Row *row = type ? sight_row(sight, type, id) : NULL;
+    return row && protection_bars(sight, type, row);
+}
+
+typedef struct KeptLetter {
+    RecordLetter letter;
+    Str table;
+    int64_t row;
+} KeptLetter;
+typedef VEC_OF(KeptLetter) KeptLetters;
+
+static bool read_letters(DbConn *conn, const Asking *asking, size_t limit, KeptLetters *out, Error *error)
+{
     CLEANUP(db_done) DbStmt *stmt = NULL;
     Arena *arena = asking->arena;
-    *out = (RecordLetters){0};
-    if (asking->actor.person == 0)
-        return true;
     if (!db_query(conn, &stmt, error,
-            "select id, title, body, sent_on, row_code from letter where person_id = ?1 order by id desc "
-            "limit ?2",
+            "select id, title, body, sent_on, row_code, table_name, row_id from letter where person_id = ?1 "
+            "order by id desc limit ?2",
             value_integer(asking->actor.person), value_integer((int64_t)limit)))
         return false;
     while (db_next(stmt, error)) {
-        RecordLetter *letter = VEC_PUSH(arena, out);
-        if (!letter)
+        KeptLetter *kept = VEC_PUSH(arena, out);
+        if (!kept)
             return error_memory(error);
-        *letter = (RecordLetter){.id = db_integer(stmt, 0),
+        *kept = (KeptLetter){.table = db_text_copy(stmt, 5, arena), .row = db_integer(stmt, 6)};
+        kept->letter = (RecordLetter){.id = db_integer(stmt, 0),
             .title = db_text_copy(stmt, 1, arena),
             .body = db_text_copy(stmt, 2, arena),
             .sent_on = value_date(db_integer(stmt, 3)),
             .record_code = db_text_copy(stmt, 4, arena)};
     }
     return !db_broken(stmt) && (!arena_failed(arena) || error_memory(error));
+}
+
+bool record_my_letters(
+    Door *door, DbConn *conn, const Asking *asking, size_t limit, RecordLetters *out, Error *error)
+{
+    Sight sight;
+    KeptLetters kept = {0};
+    *out = (RecordLetters){0};
+    sight_init(&sight, door, conn, asking->arena, asking);
+    if (asking->actor.person == 0)
+        return true;
+    if (!read_letters(conn, asking, limit, &kept, error))
+        return false;
+    for (size_t i = 0; i < kept.len; i++) {
+        if (is_barred(&sight, kept.at[i].table, kept.at[i].row))
+            continue;
+        RecordLetter *letter = VEC_PUSH(asking->arena, out);
+        if (!letter)
+            return error_memory(error);
+        *letter = kept.at[i].letter;
+    }
+    return sight_ok(&sight, error);
 }

@@ -5,7 +5,7 @@
  * may read makes no difference to it; else in the search index, and what was found is asked in portions under
  * the same condition, as a query takes a limited number of values.
  */
-#include "record/record_internal.h"
+#include "record/protect.h"
 
 #include "base/utf8.h"
 
@@ -101,7 +101,10 @@ static bool make_condition(Listing *listing, Error *error)
     const RecordQuery *query = listing->query;
     const Asking *asking = listing->sight.asking;
     access_set_init(&listing->set, &listing->sight, query->type, listing->arena);
-    if (!access_tree(&listing->set, asking, ACCESS_READ, &listing->where, &listing->none, error))
+    const DbTree *barred = NULL;
+    if (!access_tree(&listing->set, asking, ACCESS_READ, &listing->where, &listing->none, error) ||
+        !protection_bar_tree(&listing->set, &listing->sight, &barred, error) ||
+        (barred && !add_condition(listing, barred, error)))
         return false;
     if (query->about.len > 0 && !add_about(listing, error))
         return false;
@@ -213,6 +216,14 @@ static bool search_type(
     return add_ids(listing->arena, out, ids, count) || error_memory(error);
 }
 
+/* Of what the index found by texts that are hidden, nothing was found. */
+static bool is_found(Listing *listing, const CityRecordType *type, const Row *row, bool *found, Error *error)
+{
+    *found = true;
+    return !protection_hides(&listing->sight, type, row) ||
+           search_holds(type, row, true, listing->query->words, found, error);
+}
+
 /* Ids of records whose `column` leads to one that holds the words and that the actor may read. */
 static bool search_referred(Listing *listing, size_t column, Ids *out, Error *error)
 {
@@ -225,8 +236,10 @@ static bool search_referred(Listing *listing, size_t column, Ids *out, Error *er
         return too_many(error);
     for (size_t i = 0; i < found.len; i++) {
         const Row *row = sight_row(&listing->sight, to, found.at[i]);
-        if (row && access_allows(&listing->sight, to, row, ACCESS_READ) &&
-            !add_ids(listing->arena, &readable, &found.at[i], 1))
+        bool is = row && access_allows(&listing->sight, to, row, ACCESS_READ);
+        if (is && !is_found(listing, to, row, &is, error))
+            return false;
+        if (is && !add_ids(listing->arena, &readable, &found.at[i], 1))
             return error_memory(error);
     }
     for (size_t at = 0; at < readable.len; at += PORTION) {
@@ -300,18 +313,36 @@ static int newest_first(const void *a, const void *b)
 static bool row_holds(Listing *listing, const Row *row, bool *holds, Error *error)
 {
     const CityRecordType *type = listing->query->type;
-    if (!search_holds(type, row, listing->query->words, holds, error))
+    bool is_hidden = protection_hides(&listing->sight, type, row);
+    if (!search_holds(type, row, is_hidden, listing->query->words, holds, error))
         return false;
     for (size_t i = 0; i < type->fields.len && !*holds; i++) {
         const CityField *field = &type->fields.at[i];
         Value value = row_value(row, field->column);
-        if (!is_shown_reference(field) || value.type != VALUE_REFERENCE)
+        if (!is_shown_reference(field) || value.type != VALUE_REFERENCE || (is_hidden && field->locates))
             continue;
         const Row *other = sight_row(&listing->sight, field->record, value.integer);
         if (other && access_allows(&listing->sight, field->record, other, ACCESS_READ) &&
-            !search_holds(field->record, other, listing->query->words, holds, error))
+            !search_holds(field->record, other, protection_hides(&listing->sight, field->record, other),
+                listing->query->words, holds, error))
             return false;
     }
+    return sight_ok(&listing->sight, error);
+}
+
+/* Rows that hold the words only where they are hidden are not found. */
+static bool drop_hidden(Listing *listing, Rows *rows, Error *error)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < rows->len; i++) {
+        bool holds = true;
+        if (protection_hides(&listing->sight, listing->query->type, rows->at[i]) &&
+            !row_holds(listing, rows->at[i], &holds, error))
+            return false;
+        if (holds)
+            rows->at[kept++] = rows->at[i];
+    }
+    rows->len = kept;
     return sight_ok(&listing->sight, error);
 }
 
@@ -343,7 +374,7 @@ static bool read_indexed(Listing *listing, Rows *rows, Error *error)
         if (!read_rows(listing, column_in(listing, CITY_COLUMN_ID, ids.at + at, count), 0, 0, rows, error))
             return false;
     }
-    return true;
+    return drop_hidden(listing, rows, error);
 }
 
 /* The page of the rows that hold the words. */

@@ -7,6 +7,7 @@
 #include "record/account.h"
 
 #include "record/history.h"
+#include "record/protect.h"
 
 static const DbMigration STEPS[] = {
     {1, "accounts and sessions",
@@ -72,11 +73,11 @@ static const DbMigration STEPS[] = {
 
 bool record_migrate(Db *db, int *applied, Error *error)
 {
-    int of_history = 0;
+    int of_history = 0, of_protection = 0;
     if (!db_migrate(db, "record", COUNT_OF(STEPS), STEPS, applied, error) ||
-        !history_migrate(db, &of_history, error))
+        !history_migrate(db, &of_history, error) || !protection_migrate(db, &of_protection, error))
         return false;
     if (applied)
-        *applied += of_history;
+        *applied += of_history + of_protection;
     return true;
 }

@@ -5,7 +5,9 @@
  * its own that writes a note first: nobody sees what was not noted, and no read connection is held while the
  * note waits to be durable.
  */
-#include "record/record_internal.h"
+#include "record/protect.h"
+
+#include "base/utf8.h"
 
 int64_t record_id(const Record *record)
 {
@@ -48,10 +50,10 @@ static void read_reference(
     *code = row_value(row, CITY_COLUMN_CODE).text;
 }
 
-static bool seal(Sight *sight, Record *record, size_t column)
+static bool seal(Sight *sight, Record *record, struct RecordSealed **seals, size_t column)
 {
     const size_t count = record->type->shape.count;
-    struct RecordSealed *sealed = record->sealed;
+    struct RecordSealed *sealed = *seals;
     if (!sealed) {
         sealed = ARENA_NEW(sight->arena, struct RecordSealed);
         if (!sealed)
@@ -62,7 +64,7 @@ static bool seal(Sight *sight, Record *record, size_t column)
         sealed->columns = arena_array(sight->arena, count, sizeof(bool));
         if (!sealed->values || !sealed->reads || !sealed->codes || !sealed->columns)
             return false;
-        record->sealed = sealed;
+        *seals = sealed;
     }
     sealed->columns[column] = true;
     sealed->values[column] = record->row.values[column];
@@ -81,6 +83,7 @@ static void hide(Record *record, size_t column)
 static bool build_fields(Sight *sight, Record *record, const Row *row, bool with_sensitive)
 {
     const CityRecordType *type = record->type;
+    const bool is_masked = protection_hides(sight, type, row), may_lift = protection_may_lift(sight);
     for (size_t i = 0; i < type->fields.len; i++) {
         const CityField *field = &type->fields.at[i];
         size_t column = field->column;
@@ -90,9 +93,12 @@ static bool build_fields(Sight *sight, Record *record, const Row *row, bool with
         }
         read_reference(
             sight, type, column, row_value(row, column), &record->reads[column], &record->codes[column]);
-        if (!field->sensitive)
+        bool masks = is_masked && field->locates;
+        record->masked[column] = masks;
+        if (!field->sensitive && !masks)
             continue;
-        if (with_sensitive && !seal(sight, record, column))
+        bool seals = with_sensitive && (!masks || may_lift);
+        if (seals && !seal(sight, record, masks ? &record->protected_values : &record->sealed, column))
             return false;
         hide(record, column);
     }
@@ -110,7 +116,8 @@ Record *record_build(Sight *sight, const CityRecordType *type, const Row *row, b
     record->reads = arena_array(arena, type->shape.count, sizeof(Str));
     record->codes = arena_array(arena, type->shape.count, sizeof(Str));
     record->hidden = arena_array(arena, type->shape.count, sizeof(bool));
-    if (!record->reads || !record->codes || !record->hidden)
+    record->masked = arena_array(arena, type->shape.count, sizeof(bool));
+    if (!record->reads || !record->codes || !record->hidden || !record->masked)
         return NULL;
     record->label = sight_label(sight, type, row);
     read_reference(sight, type, CITY_COLUMN_ABOUT, row_value(row, CITY_COLUMN_ABOUT),
@@ -138,30 +145,43 @@ typedef struct Showing {
     const Asking *asking;
     Record *const *records;
     size_t count;
+    bool lifts; /* what is hidden because somebody is protected, with the reason */
+    Str reason;
 } Showing;
+
+static bool is_shown(const Showing *showing, const Record *record)
+{
+    return showing->lifts ? record->protected_values != NULL : record->sealed != NULL;
+}
+
+static bool note_read(DbConn *conn, const Showing *showing, const Record *record, Error *error)
+{
+    const Actor *actor = &showing->asking->actor;
+    int64_t id = 0;
+    if (!db_insert(conn, &id, error,
+            "insert into read_log (instant, day, account_id, actor, table_name, row_id) "
+            "values (?1, ?2, ?3, ?4, ?5, ?6)",
+            value_integer(showing->asking->clock.instant),
+            value_integer(date_to_days(showing->asking->clock.today)),
+            actor->account > 0 ? value_integer(actor->account) : value_missing(), value_text(actor->name),
+            value_text(record->type->table), value_integer(record_id(record))))
+        return false;
+    return !showing->lifts ||
+           db_run(conn, NULL, error, "insert into read_reason (read_id, reason) values (?1, ?2)",
+               value_integer(id), value_text(showing->reason));
+}
 
 static bool note_reads(DbConn *conn, void *argument, Error *error)
 {
     const Showing *showing = argument;
-    const Actor *actor = &showing->asking->actor;
-    for (size_t i = 0; i < showing->count; i++) {
-        const Record *record = showing->records[i];
-        if (record->sealed &&
-            !db_run(conn, NULL, error,
-                "insert into read_log (instant, day, account_id, actor, table_name, row_id) "
-                "values (?1, ?2, ?3, ?4, ?5, ?6)",
-                value_integer(showing->asking->clock.instant),
-                value_integer(date_to_days(showing->asking->clock.today)),
-                actor->account > 0 ? value_integer(actor->account) : value_missing(), value_text(actor->name),
-                value_text(record->type->table), value_integer(record_id(record))))
+    for (size_t i = 0; i < showing->count; i++)
+        if (is_shown(showing, showing->records[i]) && !note_read(conn, showing, showing->records[i], error))
             return false;
-    }
     return true;
 }
 
-static void unseal(Record *record)
+static void unseal(Record *record, const struct RecordSealed *sealed)
 {
-    const struct RecordSealed *sealed = record->sealed;
     for (size_t i = 0; sealed && i < record->type->shape.count; i++) {
         if (!sealed->columns[i])
             continue;
@@ -169,22 +189,42 @@ static void unseal(Record *record)
         record->row.values[i] = sealed->values[i];
         record->reads[i] = sealed->reads[i];
         record->codes[i] = sealed->codes[i];
+        record->masked[i] = false;
     }
-    record->sealed = NULL;
+}
+
+static bool show(Door *door, Showing *showing, Error *error)
+{
+    bool any = false;
+    for (size_t i = 0; i < showing->count; i++)
+        any |= is_shown(showing, showing->records[i]);
+    if (!any)
+        return true;
+    if (!db_write(door->db, note_reads, showing, error))
+        return false;
+    for (size_t i = 0; i < showing->count; i++) {
+        Record *record = showing->records[i];
+        struct RecordSealed **seals = showing->lifts ? &record->protected_values : &record->sealed;
+        unseal(record, *seals);
+        *seals = NULL;
+    }
+    return true;
 }
 
 bool record_show_sensitive(
     Door *door, const Asking *asking, Record *const *records, size_t count, Error *error)
 {
     Showing showing = {.asking = asking, .records = records, .count = count};
-    bool any = false;
-    for (size_t i = 0; i < count; i++)
-        any |= records[i]->sealed != NULL;
-    if (!any)
-        return true;
-    if (!db_write(door->db, note_reads, &showing, error))
-        return false;
-    for (size_t i = 0; i < count; i++)
-        unseal(records[i]);
-    return true;
+    return show(door, &showing, error);
+}
+
+bool record_lift_protection(Door *door, const Asking *asking, Record *record, Str reason, Error *error)
+{
+    Showing showing = {
+        .asking = asking, .records = &record, .count = 1, .lifts = true, .reason = str_trim(reason)};
+    if (!record->protected_values)
+        return error_set(error, ERROR_DENIED, "there is nothing here that you may show");
+    if (showing.reason.len == 0 || utf8_count(showing.reason) > RECORD_TEXT_MAX)
+        return error_set(error, ERROR_INPUT, "a reason is needed, in at most %d characters", RECORD_TEXT_MAX);
+    return show(door, &showing, error);
 }

@@ -23,7 +23,10 @@ typedef struct Record {
     Str *codes; /* for each column: the code of what a reference leads to; empty: none, or not readable */
     bool *hidden; /* for each column: the actor may not read it, or `when` says it is not there */
     bool may_write;
+    bool *masked;                /* for each column: hidden because somebody is protected (支援措置) */
     struct RecordSealed *sealed; /* sensitive values, until record_show_sensitive; NULL: none */
+    struct RecordSealed
+        *protected_values; /* until record_lift_protection; NULL: none, or not for the actor */
 } Record;
 
 int64_t record_id(const Record *record);
@@ -66,6 +69,12 @@ MUST_USE bool record_list(Door *door, DbConn *conn, const Asking *asking, const 
  */
 MUST_USE bool record_show_sensitive(
     Door *door, const Asking *asking, Record *const *records, size_t count, Error *error);
+
+/* Shows what is hidden because somebody is protected, to whoever has a role that keeps protection, after
+ * noting durably who reads what and why. ERROR_DENIED for anybody else, ERROR_INPUT without a reason. As
+ * above, not while holding a read connection. */
+MUST_USE bool record_lift_protection(
+    Door *door, const Asking *asking, Record *record, Str reason, Error *error);
 
 /* Persons the actor may act for today: herself first, then those she is guardian of. */
 MUST_USE bool record_my_persons(

@@ -54,6 +54,9 @@ struct Door {
     VEC_OF(DoorReach) reaches; /* count_open */
     int64_t strand;            /* this door's strand of history */
     const DbPrinted *wards;    /* ids of whom ?1 is guardian of on the day ?2, in order */
+    /* protect.c, in force on the day ?1: whom measures protect (person, household, delivery), who is
+     * protected along (person, household), and whom the counterpart ?2 finds nothing of (measure). */
+    const DbPrinted *protected_persons, *protected_along, *protected_from;
 };
 
 #define RECORD_SEARCH_INDEX "record_search"
@@ -76,10 +79,11 @@ typedef struct Sight {
     const Door *door;
     DbConn *conn;
     Arena *arena;
-    const Asking *asking; /* NULL: nobody acts (counting): `me` and `today` are missing */
-    Map rows;             /* "table:id" -> Row */
-    FormulaIds mine;      /* whom the actor is guardian of today; read once, is_known says so */
-    bool failed;          /* a statement failed: *error has it, results are missing */
+    const Asking *asking;          /* NULL: nobody acts (counting): `me` and `today` are missing */
+    Map rows;                      /* "table:id" -> Row */
+    FormulaIds mine;               /* whom the actor is guardian of today; read once, is_known says so */
+    struct Protection *protection; /* who is protected today; NULL: not read yet */
+    bool failed;                   /* a statement failed: *error has it, results are missing */
     Error error;
 } Sight;
 
@@ -151,7 +155,8 @@ MUST_USE bool fill_row(Work *work, const CityRecordType *type, Row *row, const R
 
 MUST_USE bool fault_add(Arena *arena, RecordFaults *faults, RecordFault fault, Error *error);
 /* Those of a closure's arena, for whoever asked. */
-MUST_USE bool faults_hand_out(const Asking *asking, const RecordFaults *found, RecordFaults *out, Error *error);
+MUST_USE bool faults_hand_out(
+    const Asking *asking, const RecordFaults *found, RecordFaults *out, Error *error);
 
 /* --- create.c --- */
 
@@ -209,8 +214,9 @@ MUST_USE bool work_settle(Work *work, const CityRecordType *type, const Row *row
 /* Keeps the row's texts in the search index, where they changed. */
 MUST_USE bool search_keep(
     Work *work, const CityRecordType *type, const Row *before, const Row *after, Error *error);
-/* Whether the row's own texts hold every word. */
-MUST_USE bool search_holds(const CityRecordType *type, const Row *row, Str words, bool *holds, Error *error);
+/* Whether the row's own texts hold every word; without those that locate, when they are hidden. */
+MUST_USE bool search_holds(
+    const CityRecordType *type, const Row *row, bool is_hidden, Str words, bool *holds, Error *error);
 
 /* --- seats.c --- */
 

@@ -2,7 +2,8 @@
  *
  * Only fields that everybody who reads the record reads too: not what is sensitive, nor what is there at
  * times only. The texts stand in one search index, a scope for each record type; a few rows are compared here
- * by the same rule (db/db.h): every word, after folding.
+ * by the same rule (db/db.h): every word, after folding. The index holds what locates too: what is found of
+ * protected persons is compared here again without it (list.c).
  */
 #include "record/record_internal.h"
 
@@ -37,12 +38,12 @@ static bool texts_changed(const CityRecordType *type, const Row *before, const R
 }
 
 /* The texts, a line each. */
-static bool print_texts(Buf *out, const CityRecordType *type, const Row *row, Error *error)
+static bool print_texts(Buf *out, const CityRecordType *type, const Row *row, bool is_hidden, Error *error)
 {
     for (size_t i = 0; i < type->fields.len; i++) {
         const CityField *field = &type->fields.at[i];
         Value value = row_value(row, field->column);
-        if (!is_searched(field) || value.type != VALUE_TEXT)
+        if (!is_searched(field) || value.type != VALUE_TEXT || (is_hidden && field->locates))
             continue;
         buf_add(out, value.text);
         buf_add_byte(out, '\n');
@@ -56,12 +57,13 @@ bool search_keep(Work *work, const CityRecordType *type, const Row *before, cons
     buf_init(&text, SEARCH_TEXT_MAX);
     if (!texts_changed(type, before, after))
         return true;
-    return print_texts(&text, type, after, error) &&
+    return print_texts(&text, type, after, false, error) &&
            db_search_put(work->conn, RECORD_SEARCH_INDEX, door_type(work->door, type)->scope,
                row_value(after, CITY_COLUMN_ID).integer, buf_str(&text), error);
 }
 
-bool search_holds(const CityRecordType *type, const Row *row, Str words, bool *holds, Error *error)
+bool search_holds(
+    const CityRecordType *type, const Row *row, bool is_hidden, Str words, bool *holds, Error *error)
 {
     AUTO_BUF text;
     AUTO_ARENA arena = arena_new((size_t)256 << 20);
@@ -69,7 +71,7 @@ bool search_holds(const CityRecordType *type, const Row *row, Str words, bool *h
     buf_init(&text, SEARCH_TEXT_MAX);
     if (!arena)
         return error_memory(error);
-    if (!print_texts(&text, type, row, error))
+    if (!print_texts(&text, type, row, is_hidden, error))
         return false;
     Str folded = text_fold(arena, buf_str(&text)), rest = text_fold(arena, words), word;
     bool all = rest.len > 0;

@@ -67,6 +67,9 @@ bool record_page_show(const Request *request, Response *response, const ServiceP
         page.edit_url = arena_join(arena, page.view.url, S("/edit"));
     if (place->is_staff || (place->is_resident && record->type->about))
         page.history_url = arena_join(arena, page.view.url, S("/history"));
+    for (size_t i = 0; place->is_staff && i < record->type->shape.count; i++)
+        page.is_masked |= record->masked[i];
+    page.may_lift = record->protected_values != NULL;
     crumbs_of_record(place, &page.view, true, &page.crumbs);
     bool is_own = place->is_resident && !place->is_staff && record->type->about;
     MenuItem here = place->is_staff ? MENU_WORK : is_own ? MENU_MINE : MENU_SERVICES;

@@ -11,6 +11,7 @@
  *     POST /records/{code}/edit
  *     GET  /records/{code}/do/{transition}        asks first                            page_record_do.c
  *     POST /records/{code}/do/{transition}
+ *     POST /records/{code}/protection             what is hidden, with a reason         page_record_protection.c
  *     POST /records/{code}/rows/{service}/{type}  the roster, all rows in one go        page_record_rows.c
  *
  * What may be seen and done is the door's to say (record/door.h); a page only shows it.
@@ -106,6 +107,7 @@ typedef struct RecordPage {
     RecordView view;
     Str said; /* empty: nothing */
     Str edit_url, history_url;
+    bool is_masked, may_lift; /* somebody is protected: staff is told; and may be shown it with a reason */
     VEC_OF(Roster) below;
     VEC_OF(Str) notes;
     bool is_staff, is_resident;
@@ -147,6 +149,7 @@ bool page_record_edit(Request *request, Response *response, Error *error);
 bool page_record_edit_post(Request *request, Response *response, Error *error);
 bool page_record_do(Request *request, Response *response, Error *error);
 bool page_record_do_post(Request *request, Response *response, Error *error);
+bool page_record_protection_post(Request *request, Response *response, Error *error);
 bool page_record_rows_post(Request *request, Response *response, Error *error);
 
 /* --- between the files of these pages ------------------------------------------------------------------ */

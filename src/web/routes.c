@@ -109,6 +109,7 @@ const Route site_routes[] = {
     POST_SIGNED_IN("record.edit.post", "/records/{code}/edit", page_record_edit_post),
     GET_SIGNED_IN("record.do", "/records/{code}/do/{transition}", page_record_do),
     POST_SIGNED_IN("record.do.post", "/records/{code}/do/{transition}", page_record_do_post),
+    POST_SIGNED_IN("record.protection", "/records/{code}/protection", page_record_protection_post),
     POST_SIGNED_IN("record.rows", "/records/{code}/rows/{service}/{type}", page_record_rows_post),
     GET_SIGNED_IN("mine", "/mine", page_mine),
     GET_SIGNED_IN("work", "/work", page_work),

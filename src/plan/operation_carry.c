@@ -71,7 +71,7 @@ static bool land(Arena *arena, const Draft *draft, Str key, Landings *out, Opera
 /* --- ranges --- */
 
 typedef struct Range {
-    int32_t node;
+    int32_t node, part;
     size_t from, to; /* bytes of its text in the draft */
 } Range;
 
@@ -88,7 +88,7 @@ static bool carry_range(const Landings *landings, size_t from, size_t to, size_t
         return false;
     }
     const int32_t part = landings->at[*at].part;
-    *out = (Range){.node = landings->at[*at].node};
+    *out = (Range){.node = landings->at[*at].node, .part = part};
     for (bool first = true; *at < length && bytes[*at] < to && landings->at[*at].part == part; ++*at) {
         const Landing *landing = &landings->at[*at];
         if (!landing->stands) {
@@ -300,12 +300,12 @@ static void carry_point(
     const Landing *next = place < length ? &landings->at[place] : NULL;
     const Landing *before = place > 0 ? &landings->at[place - 1] : NULL;
     if (next != NULL && next->stands) {
-        stand_on(draft, plan, (Range){next->node, next->from, next->from}, false, out);
+        stand_on(draft, plan, (Range){next->node, next->part, next->from, next->from}, false, out);
     } else if (before != NULL && before->stands) {
-        stand_on(draft, plan, (Range){before->node, before->to, before->to}, false, out);
+        stand_on(draft, plan, (Range){before->node, before->part, before->to, before->to}, false, out);
     } else {
         const Landing *near = next != NULL ? next : before;
-        stand_on(draft, plan, (Range){near->node, near->from, near->from}, true, out);
+        stand_on(draft, plan, (Range){near->node, near->part, near->from, near->from}, true, out);
     }
 }
 
@@ -314,12 +314,16 @@ static void carry_whole(
     const Draft *draft, const Plan *plan, const Landings *landings, int32_t node, PlanPassage *out)
 {
     const int32_t holder = draft_holder(draft, node);
-    size_t at = 0;
-    Range range;
-    if (holder == node || !carry_range(landings, 0, landings->root.text.len, &at, &range)) {
-        *out = (PlanPassage){.key = draft->nodes[holder].key, .whole = true};
-    } else {
+    Range range = {.part = -1};
+    for (size_t at = 0; holder != node && range.part != node;) {
+        if (!carry_range(landings, 0, landings->root.text.len, &at, &range)) {
+            break;
+        }
+    }
+    if (range.part == node) {
         stand_on(draft, plan, range, false, out);
+    } else {
+        *out = (PlanPassage){.key = draft->nodes[holder].key, .whole = true};
     }
 }
 
@@ -357,7 +361,8 @@ static bool carry_passage(Arena *work, const Draft *draft, const Plan *plan, con
     } else if (from == to) {
         carry_point(draft, plan, &landings, from, out);
     } else {
-        stand_on(draft, plan, (Range){place, landings.at[from].from, landings.at[from].from}, true, out);
+        const size_t where = landings.at[from].from;
+        stand_on(draft, plan, (Range){place, -1, where, where}, true, out);
     }
     return true;
 }

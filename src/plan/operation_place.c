@@ -144,12 +144,10 @@ static bool place_part(Draft *draft, DraftNode *part)
 
 /* --- what stands behind what --- */
 
-static int rank_of(const DraftSlot *slot)
+/* Before the places it was or would be moved to. */
+static bool is_first_place(const DraftSlot *slot)
 {
-    if (slot->operation == NULL || slot->operation->kind == PLAN_INSERT) {
-        return 0; /* where it was */
-    }
-    return slot->operation->accepted ? 1 : 2;
+    return slot->operation == NULL || slot->operation->kind == PLAN_INSERT;
 }
 
 /* The slot that `after` of a placing operation means, -1. */
@@ -165,7 +163,7 @@ static int32_t find_anchor(const Draft *draft, const PlanOperation *operation)
             continue;
         }
         const Str owner = slot->owner < 0 ? STR_EMPTY : draft->nodes[slot->owner].key;
-        const bool better = best < 0 || rank_of(slot) < rank_of(&draft->slots.at[best]);
+        const bool better = best < 0 || (is_first_place(slot) && !is_first_place(&draft->slots.at[best]));
         if (better && operation_owns(draft->operations, owner, operation->parent)) {
             best = (int32_t)i;
         }

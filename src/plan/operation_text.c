@@ -229,6 +229,11 @@ bool operation_in_part(const TextPart *part, const TextEdit *edit)
 
 /* --- which are shown --- */
 
+static bool takes_place(const PlanOperation *a, const PlanOperation *b)
+{
+    return operation_ids_have(&a->over, b->id) || operation_ids_have(&b->over, a->id);
+}
+
 /* An accepted edit that a pending one would overlap or replace, an older pending one, or a cut through it. */
 static bool is_apart(const TextRoot *root, const PlanOperations *operations, const TextPart *part,
     const TextEdits *shown, const TextEdit *edit)
@@ -237,12 +242,13 @@ static bool is_apart(const TextRoot *root, const PlanOperations *operations, con
         return true;
     }
     for (size_t i = 0; i < shown->len; i++) {
-        if (overlap(edit, &shown->at[i])) {
+        const TextEdit *other = &shown->at[i];
+        if (overlap(edit, other) || takes_place(edit->operation, other->operation)) {
             return true;
         }
     }
     for (size_t i = 0; i < operations->len; i++) {
-        if (operations->at[i].accepted && operation_ids_have(&edit->operation->over, operations->at[i].id)) {
+        if (operations->at[i].accepted && takes_place(edit->operation, &operations->at[i])) {
             return true;
         }
     }

@@ -191,9 +191,9 @@ typedef struct OpinionTopic {
     Str edited_by;
     int64_t edited_at;
     VEC_OF(int64_t) opinions; /* ids, in order of their numbers */
-    VEC_OF(int64_t)
-    changes; /* ids of the changes of the plan it caused: those tied to it, and those that
-                name it as their cause; ascending */
+    /* ids of the changes of the plan it caused, ascending: those tied to it, those that name it as their
+     * cause, and those that word one of these anew */
+    VEC_OF(int64_t) changes;
 } OpinionTopic;
 typedef VEC_OF(OpinionTopic) OpinionTopics;
 
@@ -223,6 +223,8 @@ MUST_USE bool opinion_topic_of_cause(
 
 /* --- texts -------------------------------------------------------------------------------------- */
 
+/* Whether a text is UTF-8 without control characters other than tabs and line ends. */
+bool opinion_is_plain(Str text);
 /* How alike two opinions are, thousandths: plan/match.h's similarity of their folded texts. */
 int opinion_similarity(Arena *arena, Str a, Str b);
 

@@ -57,6 +57,14 @@ static bool add_opinions(
     return !db_broken(stmt);
 }
 
+static bool has_change(const OpinionTopic *topic, int64_t change)
+{
+    for (size_t i = 0; change > 0 && i < topic->changes.len; i++)
+        if (topic->changes.at[i] == change)
+            return true;
+    return false;
+}
+
 /* In order, each once. */
 static void add_change(Arena *arena, OpinionTopic *topic, int64_t change)
 {
@@ -95,6 +103,9 @@ static bool add_changes(
         OpinionTopic *topic = find_topic(topics, opinion_of_cause(changes.at[i].cause));
         if (topic)
             add_change(arena, topic, changes.at[i].id);
+        for (size_t k = 0; k < topics->len; k++)
+            if (has_change(&topics->at[k], changes.at[i].revises))
+                add_change(arena, &topics->at[k], changes.at[i].id);
     }
     return true;
 }

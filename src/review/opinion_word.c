@@ -247,19 +247,19 @@ bool opinion_check_manager(const OpinionBy *by, Error *error)
            error_set(error, ERROR_DENIED, "only planning handles public comment");
 }
 
-static bool has_control(Str text)
+bool opinion_is_plain(Str text)
 {
     for (size_t i = 0; i < text.len; i++) {
         const unsigned char byte = (unsigned char)text.at[i];
         if ((byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7F)
-            return true;
+            return false;
     }
-    return false;
+    return utf8_check(text, NULL);
 }
 
 bool opinion_check_text(Str text, size_t max, bool needed, const char *what, Error *error)
 {
-    if (!utf8_check(text, NULL) || has_control(text))
+    if (!opinion_is_plain(text))
         return error_set(error, ERROR_INPUT, "the %s has characters that are no text", what);
     if (needed && str_trim(text).len == 0)
         return error_set(error, ERROR_INPUT, "the %s is missing", what);

@@ -166,7 +166,8 @@ bool page_home(Request *request, Response *response, Error *error)
         .language = request->language,
         .foreign = request->language != LANGUAGE_JA,
     };
-    if (!add_tree(request, conn, &choice, &page, error))
+    if (!add_tree(request, conn, &choice, &page, error) ||
+        !opinion_invite(request, conn, choice.edition, STR_EMPTY, &page.invite, error))
         return false;
     add_editions(request, &choice, &page);
     add_plans(request, &choice, &page);

@@ -120,6 +120,7 @@ static bool show_node(const Request *request, Response *response, DbConn *conn, 
     if (!add_siblings(request, conn, choice, part, &page, error) ||
         !node_services_read(request, conn, choice->plan, part->plan, &page.carried, error) ||
         !node_changes_read(request, conn, choice, page.node->node, &page.changes, error) ||
+        !opinion_invite(request, conn, choice->edition, page.node->node->key, &page.invite, error) ||
         !node_record_read(request, conn, choice, page.node->node, &page.record, error))
         return false;
     add_crumbs(arena, part, &page.frame);

@@ -9,6 +9,7 @@
 #include "web/node_service.h"
 #include "web/node_changes.h"
 #include "web/page_layout.h"
+#include "web/page_opinion_view.h"
 #include "web/plan_frame.h"
 #include "web/response.h"
 
@@ -46,6 +47,7 @@ typedef struct HomePage {
     VEC_OF(ChapterView) chapters;
     VEC_OF(ChoiceView) editions, plans;
     VEC_OF(DownloadView) downloads;
+    OpinionInvite invite;
 } HomePage;
 
 /* A policy laid out as the city's table. Its sections may be NULL. */
@@ -60,6 +62,7 @@ typedef struct PolicyPage {
     size_t facts, initiatives;
     Str item_url; /* the policy's own page as an item, with its record */
     NodeServices carried;
+    OpinionInvite invite;
 } PolicyPage;
 
 typedef struct NodePage {
@@ -72,6 +75,7 @@ typedef struct NodePage {
     Str in_policy_url;   /* where it stands on its policy's page; empty: in no policy */
     NodeServices carried;
     NodeChanges changes;
+    OpinionInvite invite;
     NodeRecord record;
 } NodePage;
 

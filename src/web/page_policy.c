@@ -73,7 +73,8 @@ bool page_policy(const Request *request, Response *response, DbConn *conn, const
     assert(page.view.tops.at && "a part holds the node it was asked for");
     page.policy = &page.view.tops.at[0];
     if (!add_neighbours(request, conn, choice, part, &page, error) ||
-        !node_services_read(request, conn, choice->plan, part->plan, &page.carried, error))
+        !node_services_read(request, conn, choice->plan, part->plan, &page.carried, error) ||
+        !opinion_invite(request, conn, choice->edition, part->plan->nodes.at[0].key, &page.invite, error))
         return false;
     add_crumbs(arena, part, &page.frame);
     add_sections(arena, &page);

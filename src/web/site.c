@@ -49,8 +49,9 @@ bool site_init(Site *site, const WebOptions *options, Error *error)
     size_t count = options->routes ? options->route_count : site_route_count;
     site->router = router_new(routes, count, error);
     site->limit = limit_new();
+    site->opinions = limit_new();
     site->gate = password_gate_new();
-    bool made = site->router && site->limit && site->gate;
+    bool made = site->router && site->limit && site->opinions && site->gate;
     if (made && open_door(site, error))
         return true;
     bool says_why = !site->router || made;
@@ -64,6 +65,7 @@ void site_release(Site *site)
         door_close(site->door);
     router_free(site->router);
     limit_free(site->limit);
+    limit_free(site->opinions);
     password_gate_free(site->gate);
     *site = (Site){0};
 }

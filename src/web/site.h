@@ -22,6 +22,7 @@ typedef struct Site {
     const WebOptions *options;
     Router *router;
     SignInLimit *limit;
+    SignInLimit *opinions; /* slows down whoever sends opinions one after the other */
     PasswordGate *gate;
     Door *door; /* to the records of the city's services; NULL: it has none */
 } Site;

@@ -62,6 +62,8 @@ void check_reach(Reader *reader, const TypeDraft *draft)
     reach(&at, type->starts);
     reach(&at, type->seats.waiting);
     reach(&at, type->seats.offered);
+    reach(&at, type->seats.drawing);
+    reach(&at, type->seats.not_drawn);
     do {
         at.grew = false;
         follow_transitions(&at);

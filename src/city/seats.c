@@ -2,37 +2,45 @@
  *
  * With a waiting list a record that finds no place begins in `waiting`; a place that becomes free is offered,
  * and the offer is taken by the transition `accept`, which is made here. Whoever may do something else with
- * an offer (refuse it, withdraw) may take it.
+ * an offer (refuse it, withdraw) may take it. With a draw a record begins in `drawing`.
  */
 #include "city/city_internal.h"
 
 #define STATE_WAITING "waiting"
 #define STATE_OFFERED "offered"
+#define STATE_DRAWING "drawing"
+#define STATE_NOT_DRAWN "not_drawn"
 #define TRANSITION_ACCEPT "accept"
 
 enum { OFFER_DAYS_DEFAULT = 7, OFFER_DAYS_MAX = 365 };
 
+/* A formula about what is applied for: the same for all who apply. */
+static const Formula *read_of_whole(
+    ServiceDraft *draft, const YamlNode *node, const CityRecordType *type, const char *what, FormulaKind kind)
+{
+    const FormulaType wanted = {.kind = kind};
+    Reader *reader = draft->reader;
+    const FormulaScope scope = {.model = draft->service->model, .record = type->name};
+    const Formula *formula = read_formula(reader, &scope, node, &wanted);
+    const FormulaPath *const *paths = NULL;
+    size_t count = formula ? formula_paths(formula, &paths) : 0;
+    for (size_t i = 0; i < count; i++)
+        if (paths[i]->fields[0]->column != CITY_COLUMN_ABOUT)
+            refuse_node(reader, node, "%s is the same for all who apply: it may speak of %.*s only", what,
+                STR_ARGS(type->about->name));
+    return formula;
+}
+
 static void read_capacity(
     ServiceDraft *draft, const YamlNode *node, const CityRecordType *type, CitySeats *seats)
 {
-    static const FormulaType integer = {.kind = FORMULA_INTEGER};
-    Reader *reader = draft->reader;
     const YamlNode *capacity = yaml_get(node, S("capacity"));
-    const FormulaScope scope = {.model = draft->service->model, .record = type->name};
-    if (!capacity) {
-        refuse_node(reader, node,
+    if (!capacity)
+        refuse_node(draft->reader, node,
             "'capacity' is missing in 'seats': how many places there are, as in %.*s.capacity",
             STR_ARGS(type->about->name));
-        return;
-    }
-    seats->capacity = read_formula(reader, &scope, capacity, &integer);
-    const FormulaPath *const *paths = NULL;
-    size_t count = seats->capacity ? formula_paths(seats->capacity, &paths) : 0;
-    for (size_t i = 0; i < count; i++)
-        if (paths[i]->fields[0]->column != CITY_COLUMN_ABOUT)
-            refuse_node(reader, capacity,
-                "the capacity is the same for all who apply: it may speak of %.*s only",
-                STR_ARGS(type->about->name));
+    else
+        seats->capacity = read_of_whole(draft, capacity, type, "the capacity", FORMULA_INTEGER);
 }
 
 /* The field that `key` of `seats` names: its index, -1 without one. */
@@ -74,13 +82,14 @@ static void read_once(Reader *reader, const YamlNode *node, const CityRecordType
     seats->once = -1;
 }
 
-static Str need_state(Reader *reader, const YamlNode *node, const CityRecordType *type, const char *name)
+static Str need_state(
+    Reader *reader, const YamlNode *node, const CityRecordType *type, const char *what, const char *name)
 {
     const CityState *state = city_state(type, str_of(name));
     if (state)
         return state->name;
     if (!speaks_of_broken(reader, str_of(name)))
-        refuse_node(reader, node, "a waiting list needs the state '%s' among the states of %.*s", name,
+        refuse_node(reader, node, "%s needs the state '%s' among the states of %.*s", what, name,
             STR_ARGS(type->name));
     return STR_EMPTY;
 }
@@ -144,22 +153,44 @@ static void read_waiting_list(Reader *reader, const YamlNode *node, CityRecordTy
     seats->offer_days = OFFER_DAYS_DEFAULT;
     if (days)
         (void)read_count(reader, days, 1, OFFER_DAYS_MAX, &seats->offer_days);
-    seats->waiting = need_state(reader, when_full, type, STATE_WAITING);
-    seats->offered = need_state(reader, when_full, type, STATE_OFFERED);
+    seats->waiting = need_state(reader, when_full, type, "a waiting list", STATE_WAITING);
+    seats->offered = need_state(reader, when_full, type, "a waiting list", STATE_OFFERED);
     if (seats->offered.len > 0)
         add_accept(reader, node, type);
 }
 
+/* Whoever finds no place in a draw waits where there is a waiting list, and has not been drawn where there is
+ * none.
+ */
+static void read_draw(ServiceDraft *draft, const YamlNode *node, const CityRecordType *type, CitySeats *seats)
+{
+    static const char *const known[] = {"after", "with"};
+    Reader *reader = draft->reader;
+    if (!expect_keys(reader, node, KEYS_ONLY(known), S("'draw'")))
+        return;
+    const YamlNode *after = yaml_get(node, S("after")), *with = yaml_get(node, S("with"));
+    if (!after)
+        refuse_node(reader, node, "'after' is missing in 'draw': the last day to apply, as in %.*s.closes_on",
+            STR_ARGS(type->about->name));
+    else
+        seats->draw_after = read_of_whole(draft, after, type, "the last day to apply", FORMULA_DATE);
+    if (with)
+        seats->draw_with = read_of_whole(draft, with, type, "what the draw is made with", FORMULA_TEXT);
+    seats->drawing = need_state(reader, node, type, "a draw", STATE_DRAWING);
+    if (seats->when_full == CITY_WHEN_FULL_REFUSE)
+        seats->not_drawn = need_state(reader, node, type, "a draw without a waiting list", STATE_NOT_DRAWN);
+}
+
 void read_seats(ServiceDraft *draft, TypeDraft *type)
 {
-    static const char *const known[] = {"capacity", "together", "once", "when_full", "offer_days"};
-    static const char *const later[] = {"lottery"};
+    static const char *const known[] = {"capacity", "together", "once", "when_full", "offer_days", "draw"};
     Reader *reader = draft->reader;
     CityRecordType *record = type->type;
     const YamlNode *node = yaml_get(type->node, S("seats"));
     record->seats.waiting = record->seats.offered = record->seats.lapses_to = STR_EMPTY;
+    record->seats.drawing = record->seats.not_drawn = STR_EMPTY;
     record->seats.together = record->seats.once = -1;
-    if (!node || !expect_keys(reader, node, KEYS(known, later), S("'seats'")))
+    if (!node || !expect_keys(reader, node, KEYS_ONLY(known), S("'seats'")))
         return;
     if (!record->about) {
         if (reader->broken.len == 0)
@@ -176,4 +207,6 @@ void read_seats(ServiceDraft *draft, TypeDraft *type)
     read_together(reader, node, record, &record->seats);
     read_once(reader, node, record, &record->seats);
     read_waiting_list(reader, node, record);
+    if (yaml_get(node, S("draw")))
+        read_draw(draft, yaml_get(node, S("draw")), record, &record->seats);
 }

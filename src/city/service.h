@@ -167,6 +167,13 @@ typedef struct CitySeats {
     Str waiting, offered; /* names of the states, "waiting" and "offered"; empty where not used */
     int64_t offer_days;   /* days to answer an offer, the day of the offer not counted */
     Str lapses_to;        /* where an offer goes that nobody answers: the first declared way out of offered */
+    /* A draw: who applies until that day takes part in it, whoever comes later is first come, first served.
+     */
+    const Formula
+        *draw_after; /* DATE, of this record (session.closes_on); NULL: no draws. Missing: none here */
+    const Formula
+        *draw_with; /* TEXT, of this record: public words, without which no draw is made; NULL: none */
+    Str drawing, not_drawn; /* names of the states, "drawing" and "not_drawn"; empty where not used */
 } CitySeats;
 
 /* Open data that a record type gives. */
@@ -267,17 +274,9 @@ struct CityIndicator {
 
 typedef enum CityZone { CITY_ZONE_PUBLIC, CITY_ZONE_STAFF, CITY_ZONE_RESTRICTED } CityZone;
 
-struct CityService {
-    Str id; /* "experience-programme" */
-    Titled title, summary;
-    Str summary_easy; /* やさしい日本語; empty: none */
-    CityPlanKeys carries_out;
-    Str unit; /* id of a unit */
-    VEC_OF(Str) life_situations;
-    Titled legal_basis, purpose; /* empty: not said */
-    Str retention, document_class;
 /* What a service says of the personal information it keeps, for 個人情報ファイル簿
- * (個人情報の保護に関する法律 第75条第1項、第74条第1項各号). Nothing is given where the service does not say.
+ * (個人情報の保護に関する法律 第75条第1項、第74条第1項各号). Nothing is given where the service does not
+ * say.
  */
 typedef struct CityPersonal {
     Titled whose;                 /* 記録範囲 */
@@ -287,6 +286,16 @@ typedef struct CityPersonal {
     Str requests_to;              /* unit that takes requests for disclosure; empty: the service's own */
 } CityPersonal;
 
+struct CityService {
+    Str id; /* "experience-programme" */
+    Titled title, summary;
+    Str summary_easy; /* やさしい日本語; empty: none */
+    CityPlanKeys carries_out;
+    Str unit; /* id of a unit */
+    VEC_OF(Str) life_situations;
+    Titled legal_basis, purpose; /* empty: not said */
+    Str retention, document_class;
+    CityPersonal personal;
     CityZone zone;
     VEC_OF(CityRecordType *) record_types;
     VEC_OF(CityIndicator *) indicators;
@@ -298,7 +307,6 @@ typedef struct CityPersonal {
 
 /* One row of a table: the value where each argument lies between low and high, both included. */
 typedef struct CityParameterRow {
-    CityPersonal personal;
     int64_t low[FORMULA_ARGUMENTS_MAX], high[FORMULA_ARGUMENTS_MAX];
     Value value;
 } CityParameterRow;

@@ -128,6 +128,7 @@ static bool lapse_closure(DbConn *conn, void *argument, Error *error)
     due->moved = 0;
     arena_clear(due->arena);
     return work_begin(&work, due->door, conn, due->arena, due->asking, error) &&
+           seats_draw(&work, due->type, &due->moved, error) &&
            seats_lapse(&work, due->type, &due->moved, error) && work_end(&work, error);
 }
 

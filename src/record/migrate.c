@@ -8,6 +8,7 @@
 
 #include "record/history.h"
 #include "record/protect.h"
+#include "record/seat_draw_internal.h"
 
 static const DbMigration STEPS[] = {
     {1, "accounts and sessions",
@@ -73,11 +74,12 @@ static const DbMigration STEPS[] = {
 
 bool record_migrate(Db *db, int *applied, Error *error)
 {
-    int of_history = 0, of_protection = 0;
+    int of_history = 0, of_protection = 0, of_draws = 0;
     if (!db_migrate(db, "record", COUNT_OF(STEPS), STEPS, applied, error) ||
-        !history_migrate(db, &of_history, error) || !protection_migrate(db, &of_protection, error))
+        !history_migrate(db, &of_history, error) || !protection_migrate(db, &of_protection, error) ||
+        !seat_draw_migrate(db, &of_draws, error))
         return false;
     if (applied)
-        *applied += of_history + of_protection;
+        *applied += of_history + of_protection + of_draws;
     return true;
 }

@@ -237,6 +237,8 @@ MUST_USE bool seats_place(Work *work, const CityRecordType *type, Row *const *ro
  * order of receipt, a group together or not at all. ERROR_DENIED when the change took a place that is not
  * there, or tore a group apart: then nothing of the closure may stay. */
 MUST_USE bool seats_settle(Work *work, const CityRecordType *type, int64_t about, Error *error);
+/* Draws that are due are made. *done is added to. */
+MUST_USE bool seats_draw(Work *work, const CityRecordType *type, size_t *done, Error *error);
 /* Offers whose day to answer is over lapse, and whoever fits by now is offered places. *done is added to. */
 MUST_USE bool seats_lapse(Work *work, const CityRecordType *type, size_t *done, Error *error);
 

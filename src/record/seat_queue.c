@@ -27,7 +27,7 @@ bool seat_queue_init(SeatQueue *queue, Arena *arena, SeatRow *rows, size_t count
         return error_memory(error);
     for (size_t i = 0; i < count; i++) {
         SeatRow *row = &rows[i];
-        assert((i == 0 || rows[i - 1].receipt <= row->receipt) && "applications stand in order of receipt");
+        assert((i == 0 || rows[i - 1].turn <= row->turn) && "applications stand in order of their turns");
         SeatUnit *unit = unit_of(queue, &groups, row);
         if (!unit)
             return error_memory(error);

@@ -1,8 +1,9 @@
 /* record/seat_queue_internal.h: the rules of places, waiting lists and groups, without a database.
  *
- * Applications stand in the order of their receipt numbers. A unit is what is answered together: a group (the
- * same folded words), or one application without a group; its turn is that of its first receipt. A unit has
- * places as a whole or waits as a whole.
+ * Applications stand in the order of their turns: of receipt numbers, or of a draw (seat_draw_internal.h),
+ * before whoever came after it. A unit is what is answered together: a group (the same folded words), or one
+ * application without a group; its turn is that of its first. A unit has places as a whole or waits as a
+ * whole.
  *
  * What holds after every step, for given capacity: nobody waits who would fit. So a newcomer may take a place
  * whenever there are enough: whoever waits needs more of them than are free.
@@ -16,11 +17,17 @@
 #include "base/error.h"
 #include "base/value.h"
 
-typedef enum SeatStanding { SEAT_ACCEPTED, SEAT_OFFERED, SEAT_WAITING } SeatStanding;
+typedef enum SeatStanding {
+    SEAT_ACCEPTED,
+    SEAT_OFFERED,
+    SEAT_WAITING,
+    SEAT_DRAWING, /* takes part in a draw: in no queue yet */
+} SeatStanding;
 
 /* One application that is alive. */
 typedef struct SeatRow {
     int64_t id, receipt;
+    int64_t turn; /* its place in the queue: the receipt number, or what a draw gave its unit */
     SeatStanding standing;
     Str group;       /* its words, folded; empty: alone */
     Value answer_by; /* DATE, when offered */
@@ -34,14 +41,14 @@ typedef struct SeatUnit {
 
 typedef struct SeatQueue {
     Arena *arena;
-    SeatRow *rows; /* in order of receipt */
+    SeatRow *rows; /* in order of their turns */
     size_t row_count;
     SeatUnit *units; /* in order of their turns */
     size_t unit_count;
     int64_t taken, offered, waiting;
 } SeatQueue;
 
-/* Finds the units of the rows, which must be in order of receipt and outlive the queue. */
+/* Finds the units of the rows, which must be in order of their turns and outlive the queue. */
 MUST_USE bool seat_queue_init(SeatQueue *queue, Arena *arena, SeatRow *rows, size_t count, Error *error);
 
 /* Places that are free: none when more are taken than there are. A missing capacity is no limit: INT64_MAX.

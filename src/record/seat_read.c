@@ -4,7 +4,7 @@
  * that only asks whether there are places left reads one row. The turn of one application is looked up among
  * the live ones.
  */
-#include "record/seats_internal.h"
+#include "record/seat_draw_internal.h"
 
 #include "base/fold.h"
 
@@ -23,19 +23,19 @@ static size_t together_column(const CityRecordType *type)
     return field < 0 ? CITY_COLUMN_ANSWER_BY : type->fields.at[field].column;
 }
 
-/* The states of applications that have a place or wait for one: accepted, waiting, offered. */
+/* The states of applications that have a place, wait for one, or take part in a draw. */
 typedef struct LiveStates {
-    Str at[3];
+    Str at[4];
 } LiveStates;
 
 static LiveStates live_states(const CityRecordType *type)
 {
-    return (LiveStates){{type->starts, type->seats.waiting, type->seats.offered}};
+    return (LiveStates){{type->starts, type->seats.waiting, type->seats.offered, type->seats.drawing}};
 }
 
 bool seat_standing(const CityRecordType *type, Str state, SeatStanding *standing)
 {
-    static const SeatStanding standings[] = {SEAT_ACCEPTED, SEAT_WAITING, SEAT_OFFERED};
+    static const SeatStanding standings[] = {SEAT_ACCEPTED, SEAT_WAITING, SEAT_OFFERED, SEAT_DRAWING};
     const LiveStates live = live_states(type);
     for (size_t i = 0; state.len > 0 && i < COUNT_OF(live.at); i++)
         if (str_equal(state, live.at[i])) {
@@ -54,7 +54,8 @@ static const DbTree *live_tree(Arena *arena, const CityRecordType *type)
     const DbTree *in_state = db_tree_call(arena, DB_IN, column_tree(arena, type, CITY_COLUMN_STATE),
         db_tree_value(arena, value_text(live.at[0]), VALUE_TEXT),
         db_tree_value(arena, value_text(live.at[1]), VALUE_TEXT),
-        db_tree_value(arena, value_text(live.at[2]), VALUE_TEXT));
+        db_tree_value(arena, value_text(live.at[2]), VALUE_TEXT),
+        db_tree_value(arena, value_text(live.at[3]), VALUE_TEXT));
     return db_tree_call(arena, DB_AND, of_about, in_state);
 }
 
@@ -158,7 +159,8 @@ bool seat_count_read(
 
 /* The formula speaks of the record that the applications are about, so any application would do: this one
  * has nothing but what it is about. */
-bool seat_capacity(Sight *sight, const CityRecordType *type, int64_t about, Value *out, Error *error)
+bool seat_of_whole(
+    Sight *sight, const CityRecordType *type, int64_t about, const Formula *formula, Value *out, Error *error)
 {
     Value *values = arena_array(sight->arena, type->shape.count, sizeof(*values));
     Row *row = ARENA_NEW(sight->arena, Row);
@@ -166,8 +168,13 @@ bool seat_capacity(Sight *sight, const CityRecordType *type, int64_t about, Valu
         return error_memory(error);
     values[CITY_COLUMN_ABOUT] = value_reference(about);
     *row = (Row){&type->shape, values};
-    *out = sight_evaluate(sight, type, row, type->seats.capacity);
+    *out = sight_evaluate(sight, type, row, formula);
     return sight_ok(sight, error);
+}
+
+bool seat_capacity(Sight *sight, const CityRecordType *type, int64_t about, Value *out, Error *error)
+{
+    return seat_of_whole(sight, type, about, type->seats.capacity, out, error);
 }
 
 /* --- live applications --------------------------------------------------------------------------- */
@@ -178,30 +185,62 @@ Str seat_group(Arena *arena, const CityRecordType *type, Value words)
     return has_words ? str_trim(text_fold(arena, words.text)) : STR_EMPTY;
 }
 
-bool seat_queue_read(const Door *door, DbConn *conn, Arena *arena, const CityRecordType *type, int64_t about,
-    SeatQueue *out, Error *error)
+/* Above every turn of a draw. */
+#define TURN_AFTER_DRAW (INT64_C(1) << 40)
+
+int64_t seat_turn_of_receipt(const CityRecordType *type, int64_t receipt)
 {
-    VEC_OF(SeatRow) rows = {0};
+    return type->seats.draw_after ? TURN_AFTER_DRAW + receipt : receipt;
+}
+
+/* Live rows by receipt: those that take part in a draw, or the others. */
+static bool read_live(const Door *door, DbConn *conn, Arena *arena, const CityRecordType *type, int64_t about,
+    bool drawing, SeatRows *out, Error *error)
+{
     CLEANUP(db_done) DbStmt *stmt = NULL;
     const Value given = value_reference(about);
+    *out = (SeatRows){0};
     if (!db_query_printed(conn, &stmt, error, door_type(door, type)->seats, &given, 1))
         return false;
     while (db_next(stmt, error)) {
-        SeatRow *row = VEC_PUSH(arena, &rows);
+        SeatStanding standing;
+        bool is_live = seat_standing(type, db_text(stmt, LIVE_STATE), &standing);
+        assert(is_live && "only live applications are read");
+        if (!is_live || (standing == SEAT_DRAWING) != drawing)
+            continue;
+        SeatRow *row = VEC_PUSH(arena, out);
         if (!row)
             return error_memory(error);
-        *row = (SeatRow){.id = db_integer(stmt, LIVE_ID), .receipt = db_integer(stmt, LIVE_RECEIPT)};
-        bool is_live = seat_standing(type, db_text(stmt, LIVE_STATE), &row->standing);
-        assert(is_live && "only live applications are read");
-        (void)is_live;
+        int64_t receipt = db_integer(stmt, LIVE_RECEIPT);
+        *row = (SeatRow){.id = db_integer(stmt, LIVE_ID),
+            .receipt = receipt,
+            .turn = seat_turn_of_receipt(type, receipt),
+            .standing = standing};
         if (!db_is_missing(stmt, LIVE_ANSWER_BY))
             row->answer_by = value_date(db_integer(stmt, LIVE_ANSWER_BY));
         if (type->seats.together >= 0 && !db_is_missing(stmt, LIVE_TOGETHER))
             row->group = seat_group(arena, type, value_text(db_text(stmt, LIVE_TOGETHER)));
     }
-    if (db_broken(stmt))
+    return !db_broken(stmt) && (!arena_failed(arena) || error_memory(error));
+}
+
+bool seat_drawing_read(const Door *door, DbConn *conn, Arena *arena, const CityRecordType *type,
+    int64_t about, SeatRows *out, Error *error)
+{
+    *out = (SeatRows){0};
+    return !type->seats.draw_after || read_live(door, conn, arena, type, about, true, out, error);
+}
+
+bool seat_queue_read(const Door *door, DbConn *conn, Arena *arena, const CityRecordType *type, int64_t about,
+    SeatQueue *out, Error *error)
+{
+    SeatRows rows;
+    SeatTurns turns;
+    if (!read_live(door, conn, arena, type, about, false, &rows, error) ||
+        !seat_turns_read(conn, arena, type, about, &turns, error))
         return false;
-    return arena_failed(arena) ? error_memory(error) : seat_queue_init(out, arena, rows.at, rows.len, error);
+    seat_rows_order(rows.at, rows.len, &turns);
+    return seat_queue_init(out, arena, rows.at, rows.len, error);
 }
 
 /* --- the face ------------------------------------------------------------------------------------ */

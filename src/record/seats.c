@@ -9,7 +9,7 @@
  * What must hold when a closure ends: the counter is what the live applications are; no unit is split between
  * places and waiting; nobody waits who would fit; a change never takes a place that is not there.
  */
-#include "record/seats_internal.h"
+#include "record/seat_draw_internal.h"
 
 /* Applications about one record, while they are being written. */
 typedef struct Whole {
@@ -18,6 +18,8 @@ typedef struct Whole {
     int64_t about;
     SeatCount count;
     Value capacity;
+    SeatDraw draw;
+    SeatDrawPhase phase;
 } Whole;
 
 static bool open_whole(Whole *whole, Work *work, const CityRecordType *type, int64_t about, Error *error)
@@ -27,6 +29,8 @@ static bool open_whole(Whole *whole, Work *work, const CityRecordType *type, int
     assert(type->has_seats && about > 0 && "places are those of a record that applications are about");
     return seat_count_read(work->conn, type, about, &whole->count, &is_there, error) &&
            seat_capacity(&work->sight, type, about, &whole->capacity, error) &&
+           seat_draw_read(work->conn, work->arena, type, about, &whole->draw, error) &&
+           seat_draw_phase(&work->sight, type, about, &whole->draw, &whole->phase, NULL, error) &&
            (is_there ||
                db_run(work->conn, NULL, error,
                    "insert into seat_counter (type_table, about_id, receipts, taken, offered, waiting) "
@@ -51,7 +55,8 @@ typedef struct Arrival {
     Row *row;
     Str group;
     size_t item;
-    bool is_placed, waits; /* has its standing, and which */
+    bool is_placed; /* has its standing */
+    SeatStanding standing;
 } Arrival;
 
 typedef struct Arrivals {
@@ -104,10 +109,12 @@ static bool read_queue(const Arrivals *arrivals, SeatQueue *out, Error *error)
         memcpy(rows, live.rows, count * sizeof(*rows));
     for (size_t i = 0; i < arrivals->count; i++) {
         const Arrival *arrival = &arrivals->at[i];
+        int64_t receipt = row_value(arrival->row, CITY_COLUMN_RECEIPT).integer;
         if (arrival->is_placed)
-            rows[count++] = (SeatRow){.receipt = row_value(arrival->row, CITY_COLUMN_RECEIPT).integer,
+            rows[count++] = (SeatRow){.receipt = receipt,
+                .turn = seat_turn_of_receipt(whole->type, receipt),
                 .group = arrival->group,
-                .standing = arrival->waits ? SEAT_WAITING : SEAT_ACCEPTED};
+                .standing = arrival->standing};
     }
     return seat_queue_init(out, arena, rows, count, error);
 }
@@ -117,6 +124,10 @@ static bool ask(const Arrivals *arrivals, Str group, size_t newcomers, SeatAnswe
 {
     const Whole *whole = &arrivals->whole;
     SeatQueue queue;
+    if (whole->phase == SEAT_DRAW_CLOSED) {
+        *answer = SEAT_ANSWER_WAIT; /* places are those of the draw, until it is made */
+        return true;
+    }
     if (group.len == 0) {
         bool fits = seat_free(whole->capacity, whole->count.taken) >= (int64_t)newcomers;
         *answer = fits ? SEAT_ANSWER_PLACE : SEAT_ANSWER_WAIT;
@@ -128,14 +139,24 @@ static bool ask(const Arrivals *arrivals, Str group, size_t newcomers, SeatAnswe
     return true;
 }
 
-static void give_standing(Arrivals *arrivals, Arrival *arrival, bool waits)
+static void give_standing(Arrivals *arrivals, Arrival *arrival, SeatStanding standing)
 {
-    const CityRecordType *type = arrivals->whole.type;
-    arrival->row->values[CITY_COLUMN_STATE] = value_text(waits ? type->seats.waiting : type->starts);
+    const CitySeats *seats = &arrivals->whole.type->seats;
+    Str state = standing == SEAT_WAITING   ? seats->waiting
+                : standing == SEAT_DRAWING ? seats->drawing
+                                           : arrivals->whole.type->starts;
+    arrival->row->values[CITY_COLUMN_STATE] = value_text(state);
     arrival->is_placed = true;
-    arrival->waits = waits;
-    arrivals->whole.count.waiting += waits;
-    arrivals->whole.count.taken += !waits;
+    arrival->standing = standing;
+    arrivals->whole.count.waiting += standing == SEAT_WAITING;
+    arrivals->whole.count.taken += standing == SEAT_ACCEPTED;
+}
+
+static bool take_part(Arrivals *arrivals, Arrival *arrival, Error *error)
+{
+    Whole *whole = &arrivals->whole;
+    give_standing(arrivals, arrival, SEAT_DRAWING);
+    return seat_draw_begin(whole->work, whole->type, whole->about, &whole->draw, error);
 }
 
 /* The unit of the i-th arrival: itself and those of its group behind it. */
@@ -145,6 +166,8 @@ static bool place_unit(Arrivals *arrivals, size_t i, RecordFaultKind *fault, Err
     Str group = arrivals->at[i].group;
     size_t newcomers = 1;
     SeatAnswer answer;
+    if (arrivals->whole.phase == SEAT_DRAW_OPEN)
+        return take_part(arrivals, &arrivals->at[i], error);
     for (size_t j = i + 1; group.len > 0 && j < arrivals->count; j++)
         newcomers += str_equal(arrivals->at[j].group, group);
     if (!ask(arrivals, group, newcomers, &answer, error))
@@ -155,7 +178,8 @@ static bool place_unit(Arrivals *arrivals, size_t i, RecordFaultKind *fault, Err
         *fault = RECORD_FAULT_FULL;
     for (size_t j = i; j < arrivals->count; j++)
         if (j == i || (group.len > 0 && str_equal(arrivals->at[j].group, group)))
-            give_standing(arrivals, &arrivals->at[j], answer == SEAT_ANSWER_WAIT);
+            give_standing(
+                arrivals, &arrivals->at[j], answer == SEAT_ANSWER_WAIT ? SEAT_WAITING : SEAT_ACCEPTED);
     return true;
 }
 
@@ -268,7 +292,9 @@ static bool settle(Whole *whole, size_t *moved, Error *error)
     Work *work = whole->work;
     SeatQueue queue;
     if (!seat_queue_read(work->door, work->conn, work->arena, whole->type, whole->about, &queue, error) ||
-        !check_change(whole, &queue, error) || !offer_places(whole, &queue, moved, error))
+        !check_change(whole, &queue, error))
+        return false;
+    if (whole->phase == SEAT_DRAW_NONE && !offer_places(whole, &queue, moved, error))
         return false;
     whole->count = (SeatCount){.receipts = whole->count.receipts,
         .taken = queue.taken,
@@ -282,6 +308,52 @@ bool seats_settle(Work *work, const CityRecordType *type, int64_t about, Error *
     Whole whole;
     size_t moved = 0;
     return open_whole(&whole, work, type, about, error) && settle(&whole, &moved, error);
+}
+
+/* --- draws --------------------------------------------------------------------------------------- */
+
+/* In the order of their turns, units that fit have places. */
+static bool give_drawn(Whole *whole, const SeatRow *rows, size_t count, size_t *done, Error *error)
+{
+    const CitySeats *seats = &whole->type->seats;
+    int64_t free = seat_free(whole->capacity, whole->count.taken);
+    Str otherwise = seats->when_full == CITY_WHEN_FULL_REFUSE ? seats->not_drawn : seats->waiting;
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && rows[end].turn == rows[i].turn;)
+            end++;
+        bool fits = (int64_t)(end - i) <= free;
+        free -= fits ? (int64_t)(end - i) : 0;
+        for (size_t k = i; k < end; k++, ++*done)
+            if (!move(whole, rows[k].id, fits ? whole->type->starts : otherwise, value_missing(), error))
+                return false;
+    }
+    return true;
+}
+
+static bool draw_whole(Work *work, const CityRecordType *type, int64_t about, size_t *done, Error *error)
+{
+    Whole whole;
+    SeatRows rows;
+    SeatTurns turns;
+    if (!open_whole(&whole, work, type, about, error) ||
+        !seat_drawing_read(work->door, work->conn, work->arena, type, about, &rows, error) ||
+        !seat_draw_make(work, type, about, rows.at, rows.len, error) ||
+        !seat_turns_read(work->conn, work->arena, type, about, &turns, error))
+        return false;
+    seat_rows_order(rows.at, rows.len, &turns);
+    whole.phase = SEAT_DRAW_NONE;
+    return give_drawn(&whole, rows.at, rows.len, done, error) && settle(&whole, done, error);
+}
+
+bool seats_draw(Work *work, const CityRecordType *type, size_t *done, Error *error)
+{
+    SeatAbouts abouts;
+    if (!seat_draws_due(work, type, &abouts, error))
+        return false;
+    for (size_t i = 0; i < abouts.len; i++)
+        if (!draw_whole(work, type, abouts.at[i], done, error))
+            return false;
+    return true;
 }
 
 /* --- offers that lapse --------------------------------------------------------------------------- */
@@ -307,10 +379,8 @@ static bool lapse_whole(Work *work, const CityRecordType *type, int64_t about, s
     return settle(&whole, done, error);
 }
 
-typedef VEC_OF(int64_t) Abouts;
-
 /* Wholes in which offers stand or somebody waits. */
-static bool read_unsettled(Work *work, const CityRecordType *type, Abouts *out, Error *error)
+static bool read_unsettled(Work *work, const CityRecordType *type, SeatAbouts *out, Error *error)
 {
     CLEANUP(db_done) DbStmt *stmt = NULL;
     if (!db_query(work->conn, &stmt, error,
@@ -329,7 +399,7 @@ static bool read_unsettled(Work *work, const CityRecordType *type, Abouts *out, 
 
 bool seats_lapse(Work *work, const CityRecordType *type, size_t *done, Error *error)
 {
-    Abouts abouts = {0};
+    SeatAbouts abouts = {0};
     if (!read_unsettled(work, type, &abouts, error))
         return false;
     for (size_t i = 0; i < abouts.len; i++)

@@ -5,8 +5,7 @@
  * taken than there ever were: a capacity that was lowered below what was taken is nobody's fault.
  */
 #include "city/set.h"
-#include "record/record_internal.h"
-#include "record/seats_internal.h"
+#include "record/seat_draw_internal.h"
 #include "record/verify_internal.h"
 
 enum { SEEN_ID, SEEN_RECEIPT, SEEN_STATE, SEEN_CAPACITY, SEEN_TOGETHER, SEEN_COLUMNS };
@@ -25,7 +24,9 @@ typedef struct SeenWhole {
     SeatCount count; /* as kept */
     VEC_OF(SeatRow) live;
     int64_t last, rows; /* the last receipt, how many applications */
-    bool repeats;       /* a receipt is missing, or was given twice */
+    int64_t drawing;    /* applications that take part in a draw that is not made yet */
+    SeatDraw draw;
+    bool repeats; /* a receipt is missing, or was given twice */
     Value capacity;
 } SeenWhole;
 
@@ -91,10 +92,17 @@ static bool take_row(const Seats *seats, SeenWhole *whole, DbStmt *stmt, Error *
                           : value_missing();
     if (!seat_standing(type, db_text(stmt, SEEN_STATE), &standing))
         return true;
+    if (standing == SEAT_DRAWING) {
+        whole->drawing++;
+        return true;
+    }
     SeatRow *row = VEC_PUSH(arena, &whole->live);
     if (!row)
         return error_memory(error);
-    *row = (SeatRow){.id = db_integer(stmt, SEEN_ID), .receipt = receipt, .standing = standing};
+    *row = (SeatRow){.id = db_integer(stmt, SEEN_ID),
+        .receipt = receipt,
+        .turn = seat_turn_of_receipt(type, receipt),
+        .standing = standing};
     if (type->seats.together >= 0 && !db_is_missing(stmt, SEEN_TOGETHER))
         row->group = seat_group(arena, type, value_text(db_text(stmt, SEEN_TOGETHER)));
     return true;
@@ -181,17 +189,68 @@ static bool check_queue(const Seats *seats, const SeenWhole *whole, const SeatQu
                      "%.*s: the group of receipt %lld is split: %zu have places, %zu wait", STR_ARGS(name),
                      (long long)split->first, split->taken, split->waiting))
         return false;
-    if (!seats->has_capacity || !forgotten)
+    bool awaits_draw = whole->draw.is_there && !whole->draw.is_drawn;
+    if (!seats->has_capacity || !forgotten || awaits_draw)
         return true;
     return verify_problem(seats->verification, error, VERIFY_SEATS,
         "%.*s: receipt %lld waits with %zu, and there are places for them", STR_ARGS(name),
         (long long)forgotten->first, forgotten->waiting);
 }
 
+/* The tickets in the order of their turns: each turn's is the next one, and none comes twice. */
+static bool name_drawn(Arena *arena, const SeatTurns *turns, Str *names, size_t *count)
+{
+    *count = 0;
+    for (size_t i = 0; i < turns->len; i++) {
+        const SeatTurn *at = &turns->at[i];
+        bool is_known = at->turn >= 1 && at->turn <= (int64_t)turns->len;
+        if (!is_known)
+            return false;
+        Str *name = &names[at->turn - 1];
+        Str ticket = arena_printf(arena, "%lld", (long long)at->ticket);
+        if (name->len > 0 && !str_equal(*name, ticket))
+            return false;
+        *count += name->len == 0;
+        *name = ticket;
+    }
+    for (size_t i = 0; i < *count; i++)
+        if (names[i].len == 0)
+            return false;
+    return true;
+}
+
+/* The draw anew, from its secret, its words and its tickets. */
+static bool check_draw(const Seats *seats, const SeenWhole *whole, const SeatTurns *turns, Error *error)
+{
+    Arena *arena = seats->verification->scratch;
+    Str *names = arena_array(arena, turns->len, sizeof(*names));
+    size_t *order = arena_array(arena, turns->len, sizeof(*order)), count = 0;
+    if (!names || !order)
+        return error_memory(error);
+    bool holds = whole->draw.is_drawn ? whole->drawing == 0 : turns->len == 0;
+    holds = holds && (whole->drawing == 0 || whole->draw.is_there) && name_drawn(arena, turns, names, &count);
+    LotteryBytes key = seat_draw_key(&whole->draw);
+    if (holds && !lottery_order(arena, &key, names, count, order, error))
+        return false;
+    for (size_t i = 0; holds && i < count; i++)
+        holds = order[i] == i;
+    return holds || verify_problem(seats->verification, error, VERIFY_SEATS,
+                        "%.*s: the turns of its draw do not come out of its secret, words and tickets",
+                        STR_ARGS(name_of(seats, whole)));
+}
+
 static bool check_whole(const Seats *seats, SeenWhole *whole, Error *error)
 {
     SeatQueue queue;
-    return read_whole(seats, whole, error) &&
+    SeatTurns turns;
+    Verification *verification = seats->verification;
+    if (!read_whole(seats, whole, error) ||
+        !seat_draw_read(
+            verification->conn, verification->scratch, seats->type, whole->about, &whole->draw, error) ||
+        !seat_turns_read(verification->conn, verification->scratch, seats->type, whole->about, &turns, error))
+        return false;
+    seat_rows_order(whole->live.at, whole->live.len, &turns);
+    return check_draw(seats, whole, &turns, error) &&
            seat_queue_init(&queue, seats->verification->scratch, whole->live.at, whole->live.len, error) &&
            check_count(seats, whole, &queue, error) && check_queue(seats, whole, &queue, error) &&
            (!seats->has_capacity || check_taken(seats, whole, &queue, error));

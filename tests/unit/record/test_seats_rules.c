@@ -21,6 +21,7 @@ static void make(Example *example, const char *words)
         static const char kinds[] = "Aow";
         example->rows[i] = (SeatRow){.id = (int64_t)i + 100,
             .receipt = (int64_t)i + 1,
+            .turn = (int64_t)i + 1,
             .standing = (SeatStanding)(strchr(kinds, words[2 * i]) - kinds),
             .group = words[2 * i + 1] == '.' ? STR_EMPTY : (Str){&words[2 * i + 1], 1}};
         example->count++;
@@ -126,6 +127,7 @@ static void look(const SeatOracle *oracle, Arena *arena, SeatQueue *queue)
         if (oracle->seats[i].state != ORACLE_GONE)
             rows[count++] = (SeatRow){.id = (int64_t)i,
                 .receipt = (int64_t)i + 1,
+                .turn = (int64_t)i + 1,
                 .standing = standings[oracle->seats[i].state],
                 .group = oracle->seats[i].group == 0 ? STR_EMPTY : (Str){&names[oracle->seats[i].group], 1}};
     assert_true(seat_queue_init(queue, arena, rows, count, &error));

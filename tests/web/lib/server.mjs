@@ -60,11 +60,10 @@ export class Server {
     return done.stdout;
   }
 
-  async listen() {
+  async listen(more = []) {
+    const args = ["serve", "--listen", "127.0.0.1:0", "--db", this.db, "--city", this.city, ...more];
     this.log = [];
-    this.process = spawn(BINARY, ["serve", "--listen", "127.0.0.1:0", "--db", this.db, "--city", this.city], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    this.process = spawn(BINARY, args, { stdio: ["ignore", "pipe", "pipe"] });
     createInterface({ input: this.process.stderr }).on("line", (line) => this.log.push(line));
     this.origin = await new Promise((resolve, reject) => {
       const late = setTimeout(() => reject(new Error("the server did not start")), START_LIMIT_MS);
@@ -76,14 +75,24 @@ export class Server {
     });
   }
 
+  // The same database served anew, on another day: again(["--today", "2026-04-01"]).
+  async again(more) {
+    await this.end();
+    await this.listen(more);
+  }
+
   url(path) {
     return new URL(path, this.origin).href;
   }
 
-  async stop() {
+  async end() {
     const ended = new Promise((resolve) => this.process.once("exit", (code) => resolve(code)));
     this.process.kill("SIGTERM");
-    const code = await ended;
+    return ended;
+  }
+
+  async stop() {
+    const code = await this.end();
     rmSync(this.folder, { recursive: true, force: true });
     return code;
   }

@@ -3,6 +3,7 @@
 #include "web/change_cause.h"
 
 #include "web/page_evaluation_view.h"
+#include "web/page_opinion_view.h"
 #include "web/record_words.h"
 
 /* false with ERROR_NOT_FOUND or ERROR_DENIED: nothing is said of it. */
@@ -40,8 +41,27 @@ static bool describe_evaluation(
     return true;
 }
 
+/* Staff are led to the topic, the public to the published results. */
+static bool describe_opinion(const Request *request, DbConn *conn, int64_t id, ChangeCause *out, Error *error)
+{
+    OpinionTopic topic;
+    const OpinionRight right = request_opinion_right(request);
+    if (!opinion_topic_get(conn, request->arena, id, right, &topic, error))
+        return false;
+    const Str number = arena_printf(request->arena, "%lld", (long long)id);
+    out->words = message_print(request->arena, request->language, MESSAGE_opinion_cause, 1, &number);
+    out->url = right == OPINION_PUBLIC ? opinion_period_url(request->arena, topic.period_id, "/results")
+                                       : arena_printf(request->arena, "/opinions/%lld/topics/%lld",
+                                             (long long)topic.period_id, (long long)id);
+    if (topic.summary.len > 0)
+        out->reason =
+            message_print(request->arena, request->language, MESSAGE_opinion_cause_reason, 1, &topic.summary);
+    return true;
+}
+
 static const CauseKind KINDS[] = {
     {STR_LITERAL("evaluation"), describe_evaluation},
+    {STR_LITERAL("opinion"), describe_opinion},
 };
 
 static const CauseKind *find_kind(Str cause, int64_t *id)

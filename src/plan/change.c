@@ -19,24 +19,6 @@ const char *plan_change_state_name(PlanChangeState state)
     return state_names[state];
 }
 
-// INTERIM
-static const char *const op_names[PLAN_OPERATION_KIND_COUNT] = {
-    "edit", "rename", "renumber", "insert", "delete", "move", "split", "merge"};
-__attribute__((weak)) const char *plan_operation_name(PlanOperationKind kind)
-{
-    return op_names[kind];
-}
-__attribute__((weak)) bool plan_operation_from_name(Str name, PlanOperationKind *out)
-{
-    for (size_t i = 0; i < PLAN_OPERATION_KIND_COUNT; i++)
-        if (str_equal(name, str_of(op_names[i]))) {
-            *out = (PlanOperationKind)i;
-            return true;
-        }
-    return false;
-}
-// INTERIM END
-
 bool change_state_from_name(Str name, PlanChangeState *out)
 {
     for (size_t i = 0; i < PLAN_CHANGE_STATE_COUNT; i++) {
@@ -50,13 +32,15 @@ bool change_state_from_name(Str name, PlanChangeState *out)
 
 /* --- reading --- */
 
-#define CHANGE_COLUMNS                                                                                       \
+#define CHANGE_VALUES                                                                                        \
     "select c.id, c.plan_id, c.group_id, c.edition_id, c.kind, c.state, a.key, a.from_at, a.to_at, c.text, " \
     "c.node_kind, c.number, l.parent_key, l.after_key, c.before_text, c.author, c.reason, c.cause, "         \
     "c.created_at, c.revises, d.actor, d.words, d.happened_at, c.made_id, l.lost from plan_change c "        \
-    "join plan_anchor a on a.anchor_id = c.anchor_id and a.edition_id = c.edition_id "                       \
-    "join plan_change_place l on l.change_id = c.id and l.edition_id = c.edition_id "                        \
     "left join plan_change_event d on d.id = c.decided_id "
+/* As it is told where it was carried to last. */
+#define CHANGE_COLUMNS                                                                               \
+    CHANGE_VALUES "join plan_anchor a on a.anchor_id = c.anchor_id and a.edition_id = c.edition_id " \
+                  "join plan_change_place l on l.change_id = c.id and l.edition_id = c.edition_id "
 
 /* Whether a change touches the wording or the life of the node ?2, under any key it had. */
 #define TOUCHES_NODE                                                      \
@@ -127,19 +111,55 @@ static bool take_change(DbStmt *stmt, Arena *arena, PlanChange *out, Error *erro
     return true;
 }
 
-static bool take_changes(DbStmt *stmt, Arena *arena, PlanChanges *out, Error *error)
+/* Gives each operation the accepted ones whose place it takes: one statement for the list. */
+static bool add_over(DbConn *conn, Arena *arena, PlanChanges *changes, Error *error)
+{
+    CLEANUP(db_done) DbStmt *stmt = NULL;
+    size_t at = 0;
+    if (changes->len == 0) {
+        return true;
+    }
+    if (!db_query(conn, &stmt, error,
+            "select change_id, over_id from plan_change_over "
+            "where change_id >= ?1 and change_id <= ?2 and was = 'accepted' order by change_id, over_id",
+            value_integer(changes->at[0].id), value_integer(changes->at[changes->len - 1].id))) {
+        return false;
+    }
+    while (db_next(stmt, error)) {
+        const int64_t change = db_integer(stmt, 0);
+        while (at < changes->len && changes->at[at].id < change) {
+            at++;
+        }
+        if (at == changes->len || changes->at[at].id != change) {
+            continue;
+        }
+        int64_t *over = VEC_PUSH(arena, &changes->at[at].operation.over);
+        if (over == NULL) {
+            return error_memory(error);
+        }
+        *over = db_integer(stmt, 1);
+    }
+    return !db_broken(stmt);
+}
+
+/* The rows of the statement, which is ended, in order of ids. */
+static bool take_changes(DbConn *conn, DbStmt **stmt, Arena *arena, PlanChanges *out, Error *error)
 {
     *out = (PlanChanges){0};
-    while (db_next(stmt, error)) {
+    while (db_next(*stmt, error)) {
         PlanChange *change = VEC_PUSH(arena, out);
         if (change == NULL) {
             return error_memory(error);
         }
-        if (!take_change(stmt, arena, change, error)) {
+        if (!take_change(*stmt, arena, change, error)) {
             return false;
         }
     }
-    return !db_broken(stmt) && (!arena_failed(arena) || error_memory(error));
+    if (db_broken(*stmt)) {
+        return false;
+    }
+    db_done(stmt);
+    return add_over(conn, arena, out, error) && (!arena_failed(arena) || error_memory(error));
 }
 
 bool plan_change_list(
@@ -155,7 +175,7 @@ bool plan_change_list(
                value_integer(query->plan_id), value_text(query->key), value_integer(query->edition_id),
                value_integer(query->group), value_integer(query->made), value_text(query->cause),
                value_integer(query->open ? 1 : 0)) &&
-           take_changes(stmt, arena, out, error);
+           take_changes(conn, &stmt, arena, out, error);
 }
 
 bool plan_change_get(DbConn *conn, Arena *arena, int64_t id, PlanChange *out, Error *error)
@@ -163,7 +183,7 @@ bool plan_change_get(DbConn *conn, Arena *arena, int64_t id, PlanChange *out, Er
     CLEANUP(db_done) DbStmt *stmt = NULL;
     PlanChanges found;
     if (!db_query(conn, &stmt, error, CHANGE_COLUMNS "where c.id = ?1", value_integer(id)) ||
-        !take_changes(stmt, arena, &found, error)) {
+        !take_changes(conn, &stmt, arena, &found, error)) {
         return false;
     }
     if (found.len == 0) {
@@ -202,7 +222,29 @@ bool change_open(DbConn *conn, Arena *arena, int64_t edition_id, Str key, PlanCh
                "where c.edition_id = ?1 and ((a.key = ?2 and c.kind <> 'insert') or ?2 = '') "
                "and c.state in ('pending', 'accepted') and c.made_id is null and l.lost = 0 order by c.id",
                value_integer(edition_id), value_text(key)) &&
-           take_changes(stmt, arena, out, error);
+           take_changes(conn, &stmt, arena, out, error);
+}
+
+bool change_told(
+    DbConn *conn, Arena *arena, int64_t edition_id, int64_t made, PlanOperations *out, Error *error)
+{
+    CLEANUP(db_done) DbStmt *stmt = NULL;
+    PlanChanges changes;
+    if (!db_query(conn, &stmt, error,
+            CHANGE_VALUES "join plan_change_place l on l.change_id = c.id and l.edition_id = ?1 and l.lost = 0 "
+                          "join plan_anchor a on a.anchor_id = c.anchor_id and a.edition_id = l.edition_id "
+                          "order by c.id",
+            value_integer(edition_id)) ||
+        !take_changes(conn, &stmt, arena, &changes, error)) {
+        return false;
+    }
+    for (size_t i = 0; i < changes.len; i++) {
+        const PlanChange *change = &changes.at[i];
+        const bool now =
+            change->state == PLAN_CHANGE_ACCEPTED && change->edition_id == edition_id && change->made == 0;
+        changes.at[i].operation.accepted = made == 0 ? now : change->made == made;
+    }
+    return plan_change_operations(arena, &changes, out, error);
 }
 
 /* The change that brings the node "+ID". */

@@ -20,6 +20,10 @@ bool change_state_from_name(Str name, PlanChangeState *out);
  * or those that stand on one node (its key, or "+ID"). */
 MUST_USE bool change_open(
     DbConn *conn, Arena *arena, int64_t edition_id, Str key, PlanChanges *out, Error *error);
+/* Every operation told in that edition, as it was told there. What nobody accepted holds its place. made 0:
+ * accepted are those that are so now; else those that became part of that edition. */
+MUST_USE bool change_told(
+    DbConn *conn, Arena *arena, int64_t edition_id, int64_t made, PlanOperations *out, Error *error);
 /* The change came to that state: one row of plan_change_event; *id (may be NULL) is its own. */
 typedef struct ChangeEvent {
     int64_t change;
@@ -33,6 +37,20 @@ MUST_USE bool change_set(DbConn *conn, const ChangeEvent *event, bool decides, E
 /* Sets what the changes have revised to what it is now: revised while one that took its place stands, else
  * what it was. Events have the actor and instant of `because`. */
 MUST_USE bool change_settle_revised(DbConn *conn, int64_t change, const ChangeEvent *because, Error *error);
+
+/* --- making --- */
+
+/* Author, reason and cause. */
+MUST_USE bool change_check_by(const PlanChangeBy *by, Error *error);
+/* Whether the edition is the base of its plan. */
+MUST_USE bool change_check_base(DbConn *conn, const PlanEdition *edition, Error *error);
+MUST_USE bool change_check_seen(DbConn *conn, const PlanChangeBy *by, Str key, Error *error);
+/* The change's own row; *id is its id. *group 0: it begins one. */
+MUST_USE bool change_insert_row(DbConn *conn, const PlanChangeBy *by, const PlanOperation *operation,
+    Str before, int64_t revises, int64_t *group, int64_t *id, Error *error);
+/* Where it stands: the operation has its id, and every name in it is known. */
+MUST_USE bool change_insert_places(DbConn *conn, const PlanChangeBy *by, const PlanOperation *operation,
+    Str before, int64_t group, Error *error);
 
 /* --- anchors --- */
 

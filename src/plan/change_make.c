@@ -1,5 +1,5 @@
-/* plan/change_make.c: changes as their authors make them: a node worded anew, operations as they are, and the
- * way back.
+/* plan/change_make.c: changes as their authors make them: a node worded anew, and the way back. Operations as
+ * they are: change_operate.c.
  *
  * Everything is looked at inside the closure, where nobody else writes: whether the edition is still the
  * base, whether somebody changed the node since the author saw it, what the node says by now. Whoever words a
@@ -23,15 +23,11 @@ static bool check_text(Str text, const char *what, bool one_line, Error *error)
     if (utf8_count(text) > TEXT_MAX_CODE_POINTS) {
         return error_set(error, ERROR_INPUT, "%s has at most %d characters", what, TEXT_MAX_CODE_POINTS);
     }
-    for (size_t i = 0; one_line && i < text.len; i++) {
-        if ((unsigned char)text.at[i] < 0x20) {
-            return error_set(error, ERROR_INPUT, "%s is one line without control characters", what);
-        }
-    }
-    return true;
+    return !one_line || plan_is_line(text) ||
+           error_set(error, ERROR_INPUT, "%s is one line without control characters", what);
 }
 
-static bool check_by(const PlanChangeBy *by, Error *error)
+bool change_check_by(const PlanChangeBy *by, Error *error)
 {
     if (by->author.len == 0) {
         return error_set(error, ERROR_INPUT, "a change has an author");
@@ -42,7 +38,7 @@ static bool check_by(const PlanChangeBy *by, Error *error)
     return check_text(by->reason, "a reason", false, error) && check_text(by->cause, "a cause", true, error);
 }
 
-static bool check_base(DbConn *conn, const PlanEdition *edition, Error *error)
+bool change_check_base(DbConn *conn, const PlanEdition *edition, Error *error)
 {
     int64_t base = 0;
     return store_find_base(conn, edition->plan_id, &base, error) &&
@@ -51,7 +47,7 @@ static bool check_base(DbConn *conn, const PlanEdition *edition, Error *error)
                    STR_ARGS(edition->name)));
 }
 
-static bool check_seen(DbConn *conn, const PlanChangeBy *by, Str key, Error *error)
+bool change_check_seen(DbConn *conn, const PlanChangeBy *by, Str key, Error *error)
 {
     int64_t newest = 0;
     if (by->seen < 0) {
@@ -79,8 +75,7 @@ static PlanPassage passage_of(const PlanOperation *operation)
     }
 }
 
-/* The change's own row; *id is its id. *group 0: it begins one. */
-static bool insert_row(DbConn *conn, const PlanChangeBy *by, const PlanOperation *operation, Str before,
+bool change_insert_row(DbConn *conn, const PlanChangeBy *by, const PlanOperation *operation, Str before,
     int64_t revises, int64_t *group, int64_t *id, Error *error)
 {
     const bool brings = operation->kind == PLAN_INSERT;
@@ -104,8 +99,7 @@ static bool insert_row(DbConn *conn, const PlanChangeBy *by, const PlanOperation
     return change_note(conn, &made, NULL, error);
 }
 
-/* The places of a change whose names are all known. */
-static bool insert_places(DbConn *conn, const PlanChangeBy *by, const PlanOperation *operation, Str before,
+bool change_insert_places(DbConn *conn, const PlanChangeBy *by, const PlanOperation *operation, Str before,
     int64_t group, Error *error)
 {
     const PlanPassage passage = passage_of(operation);
@@ -168,39 +162,84 @@ static PlanOperationKind wording_kind(PlanKind kind)
     return kind == PLAN_INITIATIVE || kind == PLAN_FACT ? PLAN_EDIT : PLAN_RENAME;
 }
 
-static bool find_edits(DbConn *conn, Arena *arena, const Rewording *rewording, const ChangeNode *node,
-    PlanOperations *edits, PlanOvers *overs, Error *error)
+/* Whether the node's wording depends on others: it is brought by a change, cut, or takes another in. */
+static bool stands_alone(const PlanOperations *operations, Str key)
 {
-    PlanChanges open;
+    for (size_t i = 0; i < operations->len; i++) {
+        const PlanOperation *operation = &operations->at[i];
+        const bool joins = operation->kind == PLAN_SPLIT || operation->kind == PLAN_MERGE;
+        if (joins && operation->accepted &&
+            (str_equal(operation->key, key) || str_equal(operation->after, key))) {
+            return false;
+        }
+    }
+    return !str_starts(key, S("+"));
+}
+
+/* Enough of the edition to know how the node reads. */
+static Plan *load_for_wording(DbConn *conn, Arena *arena, const PlanEdition *edition,
+    const PlanOperations *operations, Str key, Error *error)
+{
+    const PlanSource none = {.file = STR_EMPTY};
+    ChangeNode found;
+    if (!stands_alone(operations, key)) {
+        return plan_load(conn, arena, edition, error);
+    }
+    Plan *plan = plan_new(arena);
+    if (!change_find_node(conn, arena, edition->id, key, &found, error)) {
+        return NULL;
+    }
+    PlanNode *node =
+        plan == NULL ? NULL : plan_add(plan, PLAN_NO_PARENT, found.kind, STR_EMPTY, found.text, none);
+    if (node == NULL) {
+        error_memory(error);
+        return NULL;
+    }
+    node->key = key;
+    return plan;
+}
+
+static bool find_edits(DbConn *conn, Arena *arena, const Rewording *rewording, PlanOperations *edits,
+    PlanOvers *overs, Error *error)
+{
     PlanOperations operations;
-    if (!change_open(conn, arena, rewording->by->edition->id, rewording->key, &open, error) ||
-        !plan_change_operations(arena, &open, &operations, error)) {
+    const PlanEdition *edition = rewording->by->edition;
+    if (!change_told(conn, arena, edition->id, 0, &operations, error)) {
         return false;
     }
-    // INTERIM
-    *edits = (PlanOperations){0};
-    *overs = (PlanOvers){0};
-    if (str_equal(node->text, str_trim(rewording->after)))
-        return error_set(error, ERROR_INPUT, "the new wording is the present one");
-    PlanOperation *edit = VEC_PUSH(arena, edits);
-    if (!edit || !VEC_PUSH(arena, overs))
-        return error_memory(error);
-    *edit = (PlanOperation){
-        .key = rewording->key, .to = grapheme_count(node->text), .text = str_trim(rewording->after)};
-    // INTERIM END
-    for (size_t i = 0; i < edits->len; i++) {
-        edits->at[i].kind = wording_kind(node->kind);
+    const Plan *base = load_for_wording(conn, arena, edition, &operations, rewording->key, error);
+    if (base == NULL || !plan_wording_edits(arena, base, &operations, rewording->key, rewording->after, edits,
+                            overs, error)) {
+        return false;
     }
+    return edits->len > 0 || error_set(error, ERROR_INPUT, "the new wording is the present one");
+}
+
+/* The words it would replace; of a merge, the node's. */
+static bool find_before(
+    DbConn *conn, Arena *arena, int64_t edition_id, PlanOperation *edit, Str *before, Error *error)
+{
+    ChangeNode node;
+    if (!change_find_node(conn, arena, edition_id, edit->key, &node, error)) {
+        return false;
+    }
+    if (edit->kind != PLAN_EDIT) {
+        *before = node.text;
+        return true;
+    }
+    edit->kind = wording_kind(node.kind);
+    *before = grapheme_slice(node.text, edit->from, edit->to);
     return true;
 }
 
-static bool insert_edit(DbConn *conn, Rewording *rewording, const ChangeNode *node, PlanOperation *edit,
+static bool insert_edit(DbConn *conn, Arena *arena, Rewording *rewording, PlanOperation *edit,
     const PlanChangeIds *over, const PlanChangeIds *revised, Error *error)
 {
-    const Str before = grapheme_slice(node->text, edit->from, edit->to);
-    if (!insert_row(
+    Str before;
+    if (!find_before(conn, arena, rewording->by->edition->id, edit, &before, error) ||
+        !change_insert_row(
             conn, rewording->by, edit, before, rewording->revises, &rewording->group, &edit->id, error) ||
-        !insert_places(conn, rewording->by, edit, before, rewording->group, error)) {
+        !change_insert_places(conn, rewording->by, edit, before, rewording->group, error)) {
         return false;
     }
     for (size_t i = 0; i < over->len; i++) {
@@ -221,7 +260,6 @@ static bool reword(DbConn *conn, void *argument, Error *error)
 {
     Rewording *rewording = argument;
     AUTO_ARENA arena = arena_new(CHANGE_ARENA_MAX);
-    ChangeNode node;
     PlanChangeIds revised;
     PlanOperations edits;
     PlanOvers overs;
@@ -229,15 +267,14 @@ static bool reword(DbConn *conn, void *argument, Error *error)
     if (arena == NULL) {
         return error_memory(error);
     }
-    if (!check_base(conn, rewording->by->edition, error) ||
-        !check_seen(conn, rewording->by, rewording->key, error) ||
-        !change_find_node(conn, arena, rewording->by->edition->id, rewording->key, &node, error) ||
+    if (!change_check_base(conn, rewording->by->edition, error) ||
+        !change_check_seen(conn, rewording->by, rewording->key, error) ||
         !find_revised(conn, arena, rewording, &revised, error) ||
-        !find_edits(conn, arena, rewording, &node, &edits, &overs, error)) {
+        !find_edits(conn, arena, rewording, &edits, &overs, error)) {
         return false;
     }
     for (size_t i = 0; i < edits.len; i++) {
-        if (!insert_edit(conn, rewording, &node, &edits.at[i], &overs.at[i], &revised, error)) {
+        if (!insert_edit(conn, arena, rewording, &edits.at[i], &overs.at[i], &revised, error)) {
             return false;
         }
     }
@@ -248,7 +285,7 @@ bool plan_change_reword(
     Db *db, const PlanChangeBy *by, Str key, Str after, int64_t revises, int64_t *group, Error *error)
 {
     Rewording rewording = {.by = by, .key = key, .after = str_trim(after), .revises = revises};
-    if (!check_by(by, error) || !check_text(rewording.after, "a wording", true, error)) {
+    if (!change_check_by(by, error) || !check_text(rewording.after, "a wording", true, error)) {
         return false;
     }
     if (rewording.after.len == 0) {

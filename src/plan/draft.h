@@ -40,4 +40,15 @@ typedef VEC_OF(PlanMoment) PlanTimeline;
 MUST_USE bool plan_timeline(
     DbConn *conn, Arena *arena, int64_t plan_id, Str key, PlanTimeline *out, Error *error);
 
+/* --- proof --- */
+
+typedef struct PlanVerifyReport {
+    size_t editions, replayed; /* frozen ones looked at; those among them that changes have made */
+    VEC_OF(Str) problems;      /* "edition 案 of basic-2019: ..." */
+} PlanVerifyReport;
+
+/* That every frozen edition is what its hash says, and that each one made by changes is its base with these
+ * changes carried out anew. false: could not be carried out; problems are no error. */
+MUST_USE bool plan_verify(DbConn *conn, Arena *arena, PlanVerifyReport *out, Error *error);
+
 #endif

@@ -1,134 +1,9 @@
 /* Draft changes: kept as they were made, refused where they make no sense, withdrawn by their author alone;
  * the edition they stand on is never touched.
  */
-#include "base/base.h"
+#include "draft_fixture.h"
 
-#include <setjmp.h>
-#include <cmocka.h>
-
-#include "plan/change.h"
-#include "plan/format.h"
-#include "testdb.h"
-
-#define INSTANT 1526000000000000
 #define WORDING "子どもの体験の場を設けます。"
-
-static const char body[] = "---\nplan: basic-2019\nedition: 素案\n---\n"
-                           "# 2 ひと創り / (1) 子ども {#2-1}\n"
-                           "## 主な取組 {#2-1-m}\n"
-                           "### ① 子ども支援 {#2-1-1}\n"
-                           "- 子どもの体験の場を設けます。 {#2-1-1-1}\n"
-                           "- 居場所を確保します。 {#2-1-1-2}\n";
-
-typedef struct Fixture {
-    Db *db;
-    Arena *arena;
-    PlanEdition edition;
-} Fixture;
-
-static int setup(void **state)
-{
-    Fixture *f = calloc(1, sizeof *f);
-    Error error = {0};
-    PlanErrors errors = {0};
-    *state = f;
-    f->arena = arena_new((size_t)64 << 20);
-    if (!db_open(&f->db, test_db_url(), &(DbOptions){.readers = 2}, &error) ||
-        !plan_store_migrate(f->db, NULL, &error)) {
-        fail_msg("%s", error.message);
-    }
-    const PlanFile file = {S("plan.md"), str_of(body)};
-    const Plan *plan = plan_read_markdown(f->arena, 1, &file, &errors);
-    assert_non_null(plan);
-    int64_t id = 0;
-    const PlanSave save = {
-        .plan = plan, .actor = S("kikaku"), .instant = INSTANT, .state = PLAN_EDITION_DRAFT};
-    if (!plan_store_save(f->db, &save, &id, &error)) {
-        fail_msg("%s", error.message);
-    }
-    CLEANUP(db_read_end) DbConn *conn = NULL;
-    assert_true(db_read_begin(f->db, &conn, &error));
-    assert_true(plan_edition_get(conn, f->arena, id, &f->edition, &error));
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    Fixture *f = *state;
-    db_close(f->db);
-    arena_free(f->arena);
-    free(f);
-    return 0;
-}
-
-static PlanChangeBy by_of(const Fixture *f)
-{
-    return (PlanChangeBy){.edition = &f->edition,
-        .author = S("kikaku"),
-        .reason = S("低学年の参加が少ないため。"),
-        .cause = S("evaluation:12"),
-        .instant = INSTANT + 5,
-        .seen = -1};
-}
-
-static int64_t reword_as(
-    const Fixture *f, const PlanChangeBy *by, const char *key, const char *after, int64_t revises)
-{
-    int64_t group = 0;
-    Error error = {0};
-    if (!plan_change_reword(f->db, by, str_of(key), str_of(after), revises, &group, &error)) {
-        fail_msg("%s", error.message);
-    }
-    return group;
-}
-
-static int64_t reword(const Fixture *f, const char *key, const char *after)
-{
-    const PlanChangeBy by = by_of(f);
-    return reword_as(f, &by, key, after, 0);
-}
-
-static PlanChanges list(const Fixture *f, const char *key)
-{
-    PlanChanges changes;
-    Error error = {0};
-    const PlanChangeQuery query = {.plan_id = f->edition.plan_id, .key = str_of(key)};
-    CLEANUP(db_read_end) DbConn *conn = NULL;
-    assert_true(db_read_begin(f->db, &conn, &error));
-    if (!plan_change_list(conn, f->arena, &query, &changes, &error)) {
-        fail_msg("%s", error.message);
-    }
-    return changes;
-}
-
-static PlanChange get(const Fixture *f, int64_t id)
-{
-    PlanChange change;
-    Error error = {0};
-    CLEANUP(db_read_end) DbConn *conn = NULL;
-    assert_true(db_read_begin(f->db, &conn, &error));
-    if (!plan_change_get(conn, f->arena, id, &change, &error)) {
-        fail_msg("%s", error.message);
-    }
-    return change;
-}
-
-static void assert_text(Str text, const char *expected)
-{
-    if (!str_equal(text, str_of(expected))) {
-        fail_msg("\"%.*s\" is not \"%s\"", STR_ARGS(text), expected);
-    }
-}
-
-static Str text_of(const Fixture *f, const char *key)
-{
-    Error error = {0};
-    CLEANUP(db_read_end) DbConn *conn = NULL;
-    assert_true(db_read_begin(f->db, &conn, &error));
-    const PlanPart *part = plan_load_part(conn, f->arena, &f->edition, str_of(key), &error);
-    assert_non_null(part);
-    return part->plan->nodes.at[0].text;
-}
 
 static void assert_refused(
     const Fixture *f, const PlanChangeBy *by, const char *key, const char *after, ErrorCode code)
@@ -166,8 +41,8 @@ static void test_edition_is_not_touched(void **state)
 {
     const Fixture *f = *state;
     reword(f, "2-1-1-1", "子どもの体験の場を、年齢に応じて設けます。");
-    assert_text(text_of(f, "2-1-1-1"), WORDING);
-    assert_text(text_of(f, "2-1-1-2"), "居場所を確保します。");
+    assert_text(wording(f, f->edition.id, "2-1-1-1"), WORDING);
+    assert_text(wording(f, f->edition.id, "2-1-1-2"), "居場所を確保します。");
 }
 
 static void test_senseless_changes_are_refused(void **state)
@@ -243,7 +118,159 @@ static void test_second_author_is_told(void **state)
     reword_as(f, &by, "2-1-1-1", "別の文。", first);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+/* What is accepted is the draft; what is taken back is not; every decision is kept. */
+static void test_decisions_make_the_draft_and_can_be_taken_back(void **state)
+{
+    const Fixture *f = *state;
+    Error error = {0};
+    int64_t events = 0;
+    const int64_t group = reword(f, "2-1-1-1", "子どもの体験の場を増やします。");
+    accept(f, group);
+    PlanChange change = get(f, group);
+    assert_int_equal(change.state, PLAN_CHANGE_ACCEPTED);
+    assert_true(change.operation.accepted);
+    assert_text(change.decided_by, "kacho");
+    assert_text(change.decision, "会議で決めた。");
+    assert_int_equal(change.decided_at, INSTANT + 20);
+    assert_true(str_contains(draft_text(f), S("2-1-1-1 子どもの体験の場を増やします。\n")));
+    decide(f, group, PLAN_CHANGE_PENDING);
+    change = get(f, group);
+    assert_int_equal(change.state, PLAN_CHANGE_PENDING);
+    assert_int_equal(change.decided_at, 0);
+    assert_true(str_contains(draft_text(f), S("2-1-1-1 " WORDING "\n")));
+    decide(f, group, PLAN_CHANGE_REJECTED);
+    assert_int_equal(get(f, group).state, PLAN_CHANGE_REJECTED);
+    CLEANUP(db_read_end) DbConn *conn = NULL;
+    assert_true(db_read_begin(f->db, &conn, &error));
+    assert_true(db_one_integer(conn, &events, &error,
+        "select count(*) from plan_change_event where change_id = ?1", value_integer(group)));
+    assert_int_equal(events, 4);
+}
+
+static void test_overlapping_changes_are_not_both_accepted(void **state)
+{
+    const Fixture *f = *state;
+    Error error = {0};
+    PlanConflict conflict;
+    const int64_t first = reword(f, "2-1-1-1", "子どもの体験の機会を設けます。");
+    const int64_t second = reword(f, "2-1-1-1", "子どもの体験の日を設けます。");
+    const int64_t apart = reword(f, "2-1-1-1", "児童の体験の場を設けます。");
+    accept(f, first);
+    accept(f, apart);
+    assert_false(decide_group(f, second, PLAN_CHANGE_ACCEPTED, &conflict, &error));
+    assert_int_equal(error.code, ERROR_CONFLICT);
+    assert_int_equal(conflict.a, first);
+    assert_int_equal(conflict.b, second);
+    assert_int_equal(get(f, second).state, PLAN_CHANGE_PENDING);
+    assert_true(str_contains(draft_text(f), S("2-1-1-1 児童の体験の機会を設けます。\n")));
+    decide(f, first, PLAN_CHANGE_REJECTED);
+    accept(f, second);
+    assert_true(str_contains(draft_text(f), S("2-1-1-1 児童の体験の日を設けます。\n")));
+}
+
+/* Accepted words are changed again: the later change takes the place when it is accepted, not before. */
+static void test_accepted_words_changed_again(void **state)
+{
+    const Fixture *f = *state;
+    const int64_t first = reword(f, "2-1-1-1", "子どもの体験の機会を設けます。");
+    accept(f, first);
+    const int64_t second = reword(f, "2-1-1-1", "子どもの体験の日を設けます。");
+    assert_int_equal(get(f, second).operation.over.len, 1);
+    assert_int_equal(get(f, first).state, PLAN_CHANGE_ACCEPTED);
+    accept(f, second);
+    assert_int_equal(get(f, first).state, PLAN_CHANGE_REVISED);
+    assert_text(get(f, first).decided_by, "kacho");
+    assert_true(str_contains(draft_text(f), S("2-1-1-1 子どもの体験の日を設けます。\n")));
+    Error error = {0};
+    assert_false(decide_group(f, first, PLAN_CHANGE_REJECTED, NULL, &error));
+    assert_int_equal(error.code, ERROR_CONFLICT);
+    decide(f, second, PLAN_CHANGE_REJECTED);
+    assert_int_equal(get(f, first).state, PLAN_CHANGE_ACCEPTED);
+    assert_true(str_contains(draft_text(f), S("2-1-1-1 子どもの体験の機会を設けます。\n")));
+}
+
+/* The rejected rewording cannot come back once the first wording was decided. */
+static void test_revision_taken_back_too_late(void **state)
+{
+    const Fixture *f = *state;
+    Error error = {0};
+    const int64_t first = reword(f, "2-1-1-1", "子どもの体験の機会を設けます。");
+    const PlanChangeBy by = by_of(f);
+    const int64_t second = reword_as(f, &by, "2-1-1-1", "子どもの体験の日を設けます。", first);
+    decide(f, second, PLAN_CHANGE_REJECTED);
+    assert_int_equal(get(f, first).state, PLAN_CHANGE_PENDING);
+    decide(f, second, PLAN_CHANGE_PENDING);
+    assert_int_equal(get(f, first).state, PLAN_CHANGE_REVISED);
+    decide(f, second, PLAN_CHANGE_REJECTED);
+    accept(f, first);
+    assert_false(decide_group(f, second, PLAN_CHANGE_PENDING, NULL, &error));
+    assert_int_equal(error.code, ERROR_CONFLICT);
+    assert_int_equal(get(f, second).state, PLAN_CHANGE_REJECTED);
+}
+
+static void test_operations_name_each_other(void **state)
+{
+    const Fixture *f = *state;
+    PlanOperation operations[] = {
+        {.kind = PLAN_INSERT,
+            .node_kind = PLAN_MEASURE,
+            .number = S("③"),
+            .text = S("地域の支援"),
+            .parent = S("2-1-m"),
+            .after = S("2-1-2")},
+        {.kind = PLAN_INSERT, .node_kind = PLAN_INITIATIVE, .text = S("地域と結びます。"), .parent = S("+1")},
+        {.kind = PLAN_MOVE, .key = S("2-1-1-3"), .parent = S("+1"), .after = S("+2")},
+    };
+    const int64_t group = operate(f, operations, COUNT_OF(operations));
+    accept(f, group);
+    const Str expected = arena_printf(f->arena,
+        "### ignored\n+%lld 地域の支援\n+%lld 地域と結びます。\n2-1-1-3 相談を受けます。\n", (long long)group,
+        (long long)group + 1);
+    assert_true(str_ends(draft_text(f), str_slice(expected, strlen("### ignored\n"), expected.len)));
+    assert_int_equal(list(f, "2-1-1-3").len, 1);
+    assert_int_equal(list(f, "2-1-m").len, 1);
+}
+
+static void test_what_needs_another_waits_for_it(void **state)
+{
+    const Fixture *f = *state;
+    Error error = {0};
+    PlanConflict conflict;
+    const int64_t insert = operate_one(f, (PlanOperation){.kind = PLAN_INSERT,
+                                              .node_kind = PLAN_INITIATIVE,
+                                              .text = S("遊び場を設けます。"),
+                                              .parent = S("2-1-1"),
+                                              .after = S("2-1-1-1")});
+    const Str name = arena_printf(f->arena, "+%lld", (long long)insert);
+    const PlanChangeBy by = by_of(f);
+    int64_t edit = 0;
+    assert_true(plan_change_reword(f->db, &by, name, S("遊び場を増やします。"), 0, &edit, &error));
+    assert_false(decide_group(f, edit, PLAN_CHANGE_ACCEPTED, &conflict, &error));
+    assert_int_equal(error.code, ERROR_CONFLICT);
+    assert_int_equal(conflict.a, insert);
+    assert_int_equal(conflict.b, edit);
+    accept(f, insert);
+    accept(f, edit);
+    assert_true(str_contains(draft_text(f), S("設けます。\n+")));
+    assert_true(str_contains(draft_text(f), S(" 遊び場を増やします。\n2-1-1-2 ")));
+}
+
+static void test_senseless_operations_are_refused_whole(void **state)
+{
+    const Fixture *f = *state;
+    const PlanChangeBy by = by_of(f);
+    PlanOperation wrong[] = {
+        {.kind = PLAN_DELETE, .key = S("2-1-1-1")},
+        {.kind = PLAN_MOVE, .key = S("2-1-1"), .parent = S("2-1-1-1")},
+    };
+    const PlanOperations operations = {wrong, COUNT_OF(wrong), COUNT_OF(wrong)}, none = {0};
+    Error error = {0};
+    assert_false(plan_change_operate(f->db, &by, &operations, NULL, &error));
+    assert_int_equal(error.code, ERROR_INPUT);
+    assert_false(plan_change_operate(f->db, &by, &none, NULL, &error));
+    assert_int_equal(error.code, ERROR_INPUT);
+    assert_int_equal(list(f, "").len, 0);
+}
 
 int main(void)
 {
@@ -254,6 +281,13 @@ int main(void)
         TEST(test_only_the_author_withdraws_and_only_once),
         TEST(test_revision_takes_the_place_and_gives_it_back),
         TEST(test_second_author_is_told),
+        TEST(test_decisions_make_the_draft_and_can_be_taken_back),
+        TEST(test_overlapping_changes_are_not_both_accepted),
+        TEST(test_accepted_words_changed_again),
+        TEST(test_revision_taken_back_too_late),
+        TEST(test_operations_name_each_other),
+        TEST(test_what_needs_another_waits_for_it),
+        TEST(test_senseless_operations_are_refused_whole),
     };
     return cmocka_run_group_tests_name("plan change", tests, NULL, NULL);
 }

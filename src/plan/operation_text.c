@@ -74,9 +74,6 @@ static int compare_edits(const void *left, const void *right)
     if (is_insertion(a) != is_insertion(b)) {
         return is_insertion(a) ? -1 : 1;
     }
-    if (a->behind != b->behind) {
-        return a->behind ? 1 : -1;
-    }
     return a->operation->id < b->operation->id ? -1 : 1;
 }
 
@@ -163,18 +160,6 @@ static bool check_accepted(const TextRoot *root, const TextEdits *cuts, PlanConf
     return true;
 }
 
-/* Which part an insertion was told on matters only where one begins. */
-static void forget_parts(TextEdits *edits, const TextEdits *cuts)
-{
-    for (size_t i = 0; i < edits->len; i++) {
-        bool cut = false;
-        for (size_t j = 0; j < cuts->len; j++) {
-            cut = cut || cuts->at[j].from == edits->at[i].from;
-        }
-        edits->at[i].behind = edits->at[i].behind && cut;
-    }
-}
-
 static bool cut_into_parts(Arena *arena, TextRoot *root, const TextEdits *cuts, Error *error)
 {
     size_t from = 0;
@@ -210,8 +195,6 @@ bool operation_root(Arena *arena, const Plan *base, const PlanOperations *operat
             return false;
         }
     }
-    forget_parts(&out->accepted, &cuts);
-    forget_parts(&out->pending, &cuts);
     sort_edits(&out->accepted);
     sort_edits(&cuts);
     return check_accepted(out, &cuts, conflict, error) && cut_into_parts(arena, out, &cuts, error);

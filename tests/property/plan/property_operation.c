@@ -133,6 +133,22 @@ static void resemble(Case *one, PlanOperation *operation)
     }
 }
 
+/* Parts are split again, moved and edited. */
+static void stand_on_part(Case *one, PlanOperation *operation)
+{
+    const size_t first = one->operations.len == 0 ? 0 : random_below(&one->random, one->operations.len);
+    for (size_t i = first; i < one->operations.len; i++) {
+        const PlanOperation *other = &one->operations.at[i];
+        if (operation->kind != PLAN_INSERT && other->kind == PLAN_SPLIT) {
+            operation->key = arena_printf(one->arena, "+%" PRId64, other->id);
+            operation->from = random_below(&one->random, 3);
+            operation->to = operation->kind == PLAN_SPLIT ? operation->from
+                                                          : operation->from + random_below(&one->random, 2);
+            return;
+        }
+    }
+}
+
 static void make_operations(Case *one)
 {
     const size_t wanted = 4 + random_below(&one->random, 20);
@@ -141,6 +157,9 @@ static void make_operations(Case *one)
         PlanOperation operation = random_operation(one, id + 1 + (int64_t)random_below(&one->random, 3));
         Error error = {0};
         resemble(one, &operation);
+        if (random_below(&one->random, 4) == 0) {
+            stand_on_part(one, &operation);
+        }
         if (plan_operation_check(one->base, &one->operations, &operation, &error)) {
             if (operation.kind == PLAN_EDIT && one->operations.len > 0 &&
                 random_below(&one->random, 6) == 0) {

@@ -204,7 +204,7 @@ static bool name_drawn(Arena *arena, const SeatTurns *turns, Str *names, size_t 
     for (size_t i = 0; i < turns->len; i++) {
         const SeatTurn *at = &turns->at[i];
         bool is_known = at->turn >= 1 && at->turn <= (int64_t)turns->len;
-        if (!is_known)
+        if (!is_known || at->ticket > at->receipt)
             return false;
         Str *name = &names[at->turn - 1];
         Str ticket = arena_printf(arena, "%lld", (long long)at->ticket);

@@ -1,87 +1,33 @@
-/* Draft changes as they are shown on a node and on the evaluation they came out of. The redline is made anew
- * each time from the two wordings that a change keeps. */
+/* What is to become of a node, outside the drafting room: a count with the way there, and for an evaluation
+ * the changes it caused. */
 #include "web/node_changes.h"
 
-#include "web/page_change.h"
+#include "web/page_draft_view.h"
 #include "web/page_evaluation_view.h"
 #include "web/record_words.h"
-#include "web/site.h"
-
-bool may_see_changes(const Request *request)
-{
-    return request_evaluation_right(request) != EVALUATION_PUBLIC;
-}
-
-bool may_propose_changes(const Request *request)
-{
-    return request_evaluation_right(request) == EVALUATION_WRITE;
-}
 
 Str change_new_url(Arena *arena, Str key, int64_t evaluation, const PlanPlace *place)
 {
-    Str base = arena_printf(arena, "/plan/%.*s/change/new", STR_ARGS(url_encoded(arena, key)));
-    if (evaluation == 0)
-        return arena_join(arena, base, place->query);
-    return arena_printf(arena, "%.*s%.*s%cevaluation=%lld", STR_ARGS(base), STR_ARGS(place->query),
-        place->query.len > 0 ? '&' : '?', (long long)evaluation);
+    return url_with(arena, drafting_url(arena, key, place), "evaluation",
+        arena_printf(arena, "%lld", (long long)evaluation));
 }
 
-void redline_pieces(Html *html, const RedlinePieces *pieces)
-{
-    for (size_t i = 0; i < pieces->len; i++) {
-        const RedlinePiece *piece = &pieces->at[i];
-        if (piece->op == REDLINE_STRUCK)
-            html_element(html, "del", piece->text);
-        else if (piece->op == REDLINE_INSERTED)
-            html_element(html, "ins", piece->text);
-        else
-            html_text(html, piece->text);
-    }
-}
-
-/* What an evaluation is called as a cause; nothing when there is none. */
-static bool add_cause(
-    const Request *request, DbConn *conn, const PlanChange *change, NodeChange *view, Error *error)
-{
-    Evaluation evaluation;
-    Error missing = {0};
-    int64_t id = evaluation_of_cause(change->cause);
-    if (id == 0)
-        return true;
-    if (!evaluation_get(conn, request->arena, id, request_evaluation_right(request), &evaluation, &missing)) {
-        if (missing.code == ERROR_NOT_FOUND)
-            return true;
-        *error = missing;
-        return false;
-    }
-    Str year = fiscal_year_words(request->arena, request->language, evaluation.fiscal_year);
-    view->cause = message_print(request->arena, request->language, MESSAGE_change_cause, 1, &year);
-    view->cause_url = evaluation_url(request->arena, id);
-    return true;
-}
-
-static bool add_change(
-    const Request *request, DbConn *conn, const PlanChange *change, NodeChanges *out, Error *error)
+static bool add_change(const Request *request, DbConn *conn, const PlanChange *change, const PlanPlace *place,
+    NodeChanges *out, Error *error)
 {
     Arena *arena = request->arena;
-    const PlanPlace place = {STR_EMPTY};
+    Str key = draft_change_key(&change->operation);
     NodeChange *view = VEC_PUSH(arena, &out->at);
     if (!view)
         return error_memory(error);
     *view = (NodeChange){.id = change->id,
-        .node = change->operation.key,
-        .node_url = node_url(arena, change->operation.key, &place),
+        .node = key,
+        .node_url = drafting_url(arena, key, place),
+        .pieces = draft_change_pieces(arena, change),
         .reason = change->reason,
         .when = day_print(arena, request->language, change->created_at),
-        .is_pending = change->state == PLAN_CHANGE_PENDING};
-    bool own = request->session && str_equal(change->author, request->session->account.login);
-    if (own && view->is_pending)
-        view->withdraw_url = arena_printf(arena, "/plan/%.*s/change/%lld/withdraw",
-            STR_ARGS(url_encoded(arena, change->operation.key)), (long long)change->group);
-    return redline_text(
-               arena, change->before, change->operation.text, REDLINE_CHARACTERS, &view->pieces, error) &&
-           person_print(conn, arena, change->author, &view->author, error) &&
-           add_cause(request, conn, change, view, error);
+        .state = change->state};
+    return person_print(conn, arena, change->author, &view->author, error);
 }
 
 static bool add_evaluations(
@@ -105,50 +51,50 @@ static bool add_evaluations(
     return true;
 }
 
+/* Drafting stands on the newest edition; whatever edition is shown, its node is the one that is drafted. */
+static bool add_counts(const Request *request, DbConn *conn, const EditionChoice *choice, Str key,
+    NodeChanges *out, Error *error)
+{
+    PlanChanges changes;
+    const PlanPlace place = plan_place(request, choice->plan);
+    const PlanChangeQuery query = {.plan_id = choice->edition->plan_id, .key = key, .open = true};
+    if (!plan_change_list(conn, request->arena, &query, &changes, error))
+        return false;
+    out->draft_url = drafting_url(request->arena, key, &place);
+    for (size_t i = 0; i < changes.len; i++) {
+        out->pending += changes.at[i].state == PLAN_CHANGE_PENDING;
+        out->accepted += changes.at[i].state == PLAN_CHANGE_ACCEPTED;
+    }
+    return true;
+}
+
 bool node_changes_read(const Request *request, DbConn *conn, const EditionChoice *choice,
     const PlanNode *node, NodeChanges *out, Error *error)
 {
-    PlanChanges changes;
-    *out = (NodeChanges){.said = change_said(request)};
+    *out = (NodeChanges){0};
     if (!choice->edition)
         return true;
     if (node->kind == PLAN_MEASURE && !add_evaluations(request, conn, choice->edition, node->key, out, error))
         return false;
-    if (!may_see_changes(request))
-        return true;
-    out->shown = true;
-    if (may_propose_changes(request) && choice->edition == choice->current) {
-        const PlanPlace place = edition_place(request, choice, choice->edition);
-        out->propose_url = change_new_url(request->arena, node->key, 0, &place);
-    }
-    const PlanChangeQuery query = {.plan_id = choice->edition->plan_id, .key = node->key};
-    if (!plan_change_list(conn, request->arena, &query, &changes, error))
+    out->shown = draft_may_read(request);
+    if (out->shown && !add_counts(request, conn, choice, node->key, out, error))
         return false;
-    for (size_t i = 0; i < changes.len; i++) {
-        const PlanChange *change = &changes.at[i];
-        if (change->state != PLAN_CHANGE_PENDING)
-            continue;
-        if (!add_change(request, conn, change, out, error))
-            return false;
-        out->at.at[out->at.len - 1].is_stale = change->lost || change->edition_id != choice->edition->id;
-    }
     return !arena_failed(request->arena) || error_memory(error);
 }
 
 bool node_changes_of_evaluation(const Request *request, DbConn *conn, int64_t plan_id, int64_t evaluation_id,
-    NodeChanges *out, Error *error)
+    const PlanPlace *place, NodeChanges *out, Error *error)
 {
     PlanChanges changes;
-    *out = (NodeChanges){.said = MESSAGE_COUNT};
-    if (!may_see_changes(request))
+    *out = (NodeChanges){.shown = draft_may_read(request)};
+    if (!out->shown)
         return true;
-    out->shown = true;
-    const PlanChangeQuery query = {.plan_id = plan_id};
+    const PlanChangeQuery query = {
+        .plan_id = plan_id, .cause = evaluation_cause(request->arena, evaluation_id)};
     if (!plan_change_list(conn, request->arena, &query, &changes, error))
         return false;
     for (size_t i = 0; i < changes.len; i++)
-        if (evaluation_of_cause(changes.at[i].cause) == evaluation_id &&
-            !add_change(request, conn, &changes.at[i], out, error))
+        if (!add_change(request, conn, &changes.at[i], place, out, error))
             return false;
     return !arena_failed(request->arena) || error_memory(error);
 }

@@ -99,8 +99,9 @@ bool page_evaluation(Request *request, Response *response, Error *error)
         return false;
     if (page->may_write && !add_revisions(request, conn, &evaluation, page, error))
         return false;
-    if (page->is_staff && (!node_changes_of_evaluation(
-                               request, conn, evaluation.plan_id, evaluation.id, &page->changes, error) ||
+    const PlanPlace place = plan_place(request, evaluation.plan);
+    if (page->is_staff && (!node_changes_of_evaluation(request, conn, evaluation.plan_id, evaluation.id,
+                               &place, &page->changes, error) ||
                               !add_versions(request, conn, &evaluation, page, error)))
         return false;
     Str url = evaluation_url(request->arena, evaluation.id);

@@ -3,6 +3,7 @@
 
 #include "city/city.h"
 #include "record/session.h"
+#include "review/evaluation.h"
 #include "web/site.h"
 
 #define URL_MAX ((size_t)16 << 10)
@@ -53,6 +54,7 @@ static void add_session(Layout *layout, const Request *request)
         return;
     }
     layout->user = request->session->account.display_name;
+    layout->drafts = evaluation_right_of(&request->session->account) != EVALUATION_PUBLIC;
     layout->planner = account_has_role(&request->session->account, S(ROLE_PLANNER));
     Actor actor;
     actor_of_account(&actor, request->arena, &request->session->account);

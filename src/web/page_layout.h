@@ -14,6 +14,7 @@ typedef enum MenuItem {
     MENU_SERVICES,
     MENU_MINE,
     MENU_WORK,
+    MENU_DRAFT,
     MENU_EVALUATIONS,
     MENU_IMPORTS,
     MENU_ABOUT,
@@ -31,6 +32,7 @@ typedef struct Layout {
     Str user;                     /* display name; empty: nobody is signed in */
     Str sign_in_next;             /* where to return to after signing in */
     bool planner, has_services, is_resident, is_staff;
+    bool drafts; /* may read the draft of the plan */
 } Layout;
 
 /* For any request, also one that matched nothing. The slices live as long as the request. Any thread. */

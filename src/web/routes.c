@@ -6,7 +6,7 @@
 #include "web/api_service.h"
 #include "web/asset.h"
 #include "web/page_about.h"
-#include "web/page_change.h"
+#include "web/page_draft.h"
 #include "web/page_evaluation.h"
 #include "web/page_export.h"
 #include "web/page_health.h"
@@ -120,9 +120,15 @@ const Route site_routes[] = {
     POST_SIGNED_IN("evaluation.edit.post", "/evaluations/{id}/edit", page_evaluation_edit_post),
     GET_ANYONE("evaluation.freeze", "/evaluations/{id}/freeze", page_evaluation_freeze),
     POST_SIGNED_IN("evaluation.freeze.post", "/evaluations/{id}/freeze", page_evaluation_freeze_post),
-    GET_ANYONE("change.new", "/plan/{key}/change/new", page_change_new),
-    POST_SIGNED_IN("change.propose", "/plan/{key}/change", page_change_post),
-    POST_SIGNED_IN("change.withdraw", "/plan/{key}/change/{id}/withdraw", page_change_withdraw),
+    GET_SIGNED_IN("draft", "/draft", page_draft),
+    GET_SIGNED_IN("draft.node", "/draft/{key}", page_draft_node),
+    POST_SIGNED_IN("draft.reword", "/draft/{key}/reword", page_draft_reword),
+    POST_SIGNED_IN("draft.operate", "/draft/{key}/operate", page_draft_operate),
+    GET_SIGNED_IN("draft.move", "/draft/{key}/move", page_draft_move),
+    POST_SIGNED_IN("draft.decide", "/draft/decide", page_draft_decide),
+    POST_SIGNED_IN("draft.withdraw", "/draft/withdraw", page_draft_withdraw),
+    POST_SIGNED_IN("draft.comment", "/draft/{key}/comments", page_draft_comment),
+    POST_SIGNED_IN("draft.settle", "/draft/comments/{id}/settle", page_draft_settle),
     GET_API("api.plans", "/api/v1/plans", api_plans),
     GET_API("api.editions", "/api/v1/plans/{plan}/editions", api_editions),
     GET_API("api.edition", "/api/v1/plans/{plan}/editions/{edition}", api_edition),

@@ -261,9 +261,15 @@ static const DbMigration STEPS[] = {
 
 static const char *const state_names[PLAN_EDITION_STATE_COUNT] = {"review", "draft", "frozen"};
 
+bool store_migrate_to(Db *db, size_t version, int *applied, Error *error)
+{
+    assert(version <= COUNT_OF(STEPS));
+    return db_migrate(db, "plan", version, STEPS, applied, error);
+}
+
 bool plan_store_migrate(Db *db, int *applied, Error *error)
 {
-    return db_migrate(db, "plan", COUNT_OF(STEPS), STEPS, applied, error) && change_finish_former(db, error);
+    return store_migrate_to(db, COUNT_OF(STEPS), applied, error) && change_finish_former(db, error);
 }
 
 const char *plan_edition_state_name(PlanEditionState state)

@@ -9,6 +9,9 @@
 
 #define STORE_INDEX "plan_search"
 
+/* The tables as they were at that version, for tests of what comes after. */
+MUST_USE bool store_migrate_to(Db *db, size_t version, int *applied, Error *error);
+
 PlanEditionState store_read_state(Str name);
 
 /* Adds the warnings of the edition's import and the repairs that nobody has decided to a plan loaded whole.

@@ -42,17 +42,11 @@ static inline PlanEdition edition_of(const Fixture *f, int64_t id)
     return edition;
 }
 
-static inline int setup(void **state)
+/* The plan's first edition, a draft. */
+static inline int64_t save_first(const Fixture *f)
 {
-    Fixture *f = calloc(1, sizeof *f);
     Error error = {0};
     PlanErrors errors = {0};
-    *state = f;
-    f->arena = arena_new((size_t)256 << 20);
-    if (!db_open(&f->db, test_db_url(), &(DbOptions){.readers = 2}, &error) ||
-        !plan_store_migrate(f->db, NULL, &error)) {
-        fail_msg("%s", error.message);
-    }
     const PlanFile file = {S("plan.md"), str_of(draft_body)};
     const Plan *plan = plan_read_markdown(f->arena, 1, &file, &errors);
     assert_non_null(plan);
@@ -62,7 +56,20 @@ static inline int setup(void **state)
     if (!plan_store_save(f->db, &save, &id, &error)) {
         fail_msg("%s", error.message);
     }
-    f->edition = edition_of(f, id);
+    return id;
+}
+
+static inline int setup(void **state)
+{
+    Fixture *f = calloc(1, sizeof *f);
+    Error error = {0};
+    *state = f;
+    f->arena = arena_new((size_t)256 << 20);
+    if (!db_open(&f->db, test_db_url(), &(DbOptions){.readers = 2}, &error) ||
+        !plan_store_migrate(f->db, NULL, &error)) {
+        fail_msg("%s", error.message);
+    }
+    f->edition = edition_of(f, save_first(f));
     return 0;
 }
 

@@ -2,6 +2,7 @@
  * the edition they stand on is never touched.
  */
 #include "draft_fixture.h"
+#include "plan/store_internal.h"
 
 #define WORDING "子どもの体験の場を設けます。"
 
@@ -272,6 +273,71 @@ static void test_senseless_operations_are_refused_whole(void **state)
     assert_int_equal(list(f, "").len, 0);
 }
 
+/* --- a database of the former kind: whole wordings side by side --- */
+
+static bool write_former(DbConn *conn, void *argument, Error *error)
+{
+    const int64_t *edition = argument;
+    int64_t id = 0;
+    return db_insert(conn, &id, error,
+               "insert into plan_change (plan_id, edition_id, key, before_text, after_text, author, reason, "
+               "cause, "
+               "state, created_at, withdrawn_at) values (1, ?1, '2-1-1-1', '子どもの体験の場を設けます。', "
+               "'子どもの体験の場を増やします。', 'kikaku', '少ないため。', 'evaluation:3', 'pending', 77, "
+               "null)",
+               value_integer(*edition)) &&
+           db_insert(conn, &id, error,
+               "insert into plan_change (plan_id, edition_id, key, before_text, after_text, author, reason, "
+               "cause, "
+               "state, created_at, withdrawn_at) values (1, ?1, '2-1-1', '子ども支援', '子どもへの支援', "
+               "'jidou', '言葉。', '', 'withdrawn', 78, 79)",
+               value_integer(*edition));
+}
+
+static int setup_former(void **state)
+{
+    Fixture *f = calloc(1, sizeof *f);
+    Error error = {0};
+    *state = f;
+    f->arena = arena_new((size_t)256 << 20);
+    if (!db_open(&f->db, test_db_url(), &(DbOptions){.readers = 2}, &error) ||
+        !store_migrate_to(f->db, 2, NULL, &error)) {
+        fail_msg("%s", error.message);
+    }
+    int64_t id = save_first(f);
+    if (!db_write(f->db, write_former, &id, &error) || !plan_store_migrate(f->db, NULL, &error)) {
+        fail_msg("%s", error.message);
+    }
+    f->edition = edition_of(f, id);
+    return 0;
+}
+
+static void test_former_changes_are_brought_over(void **state)
+{
+    const Fixture *f = *state;
+    const PlanChanges changes = list(f, "");
+    assert_int_equal(changes.len, 2);
+    const PlanChange *pending = &changes.at[0], *withdrawn = &changes.at[1];
+    assert_int_equal(pending->state, PLAN_CHANGE_PENDING);
+    assert_int_equal(pending->operation.kind, PLAN_EDIT);
+    assert_int_equal(pending->operation.from, 0);
+    assert_int_equal(pending->operation.to, 14);
+    assert_int_equal(pending->group, pending->id);
+    assert_int_equal(pending->created_at, 77);
+    assert_text(pending->before, WORDING);
+    assert_text(pending->cause, "evaluation:3");
+    assert_int_equal(withdrawn->state, PLAN_CHANGE_WITHDRAWN);
+    assert_int_equal(withdrawn->operation.kind, PLAN_RENAME);
+    assert_text(withdrawn->operation.key, "2-1-1");
+    assert_text(withdrawn->operation.text, "子どもへの支援");
+    assert_text(withdrawn->decided_by, "jidou");
+    assert_int_equal(withdrawn->decided_at, 79);
+    const int64_t id = pending->id;
+    accept(f, id);
+    assert_true(str_contains(draft_text(f), S("2-1-1-1 子どもの体験の場を増やします。\n")));
+    assert_true(reword(f, "2-1-1-2", "居場所を増やします。") > withdrawn->id);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -288,6 +354,7 @@ int main(void)
         TEST(test_operations_name_each_other),
         TEST(test_what_needs_another_waits_for_it),
         TEST(test_senseless_operations_are_refused_whole),
+        cmocka_unit_test_setup_teardown(test_former_changes_are_brought_over, setup_former, teardown),
     };
     return cmocka_run_group_tests_name("plan change", tests, NULL, NULL);
 }

@@ -533,14 +533,15 @@ static inline void model_put(
 
 static inline void model_words(Model *model, ModelNode *node, ModelItems *out)
 {
-    const ModelNode *root = node->root, *part = root;
+    ModelNode *const root = node->root;
+    const ModelNode *part = root;
     for (size_t place = 0; place <= root->length; place++) {
         ModelItems here = {0};
         model_put(model, &here, root, part, place, false);
         for (size_t i = 0; i < here.len && part == node; i++) {
             *VEC_PUSH(model->arena, out) = here.at[i];
         }
-        part = model_part_at(model, (ModelNode *)root, place, false);
+        part = model_part_at(model, root, place, false);
         if (part != node) {
             continue;
         }
@@ -583,41 +584,6 @@ static inline Str model_text(Model *model, const ModelItems *items)
         text = items->at[i].dead ? text : arena_join(model->arena, text, items->at[i].text);
     }
     return text;
-}
-
-static inline void model_write_list(Model *model, ModelNode *list, int32_t parent, Plan *plan)
-{
-    for (ModelPlace *place = list->head.next; place != NULL; place = place->next) {
-        ModelNode *node = place->node;
-        if (!node->exists || node->deleted || node->merged != NULL ||
-            model_live_place(model, node) != place) {
-            continue;
-        }
-        ModelItems items = {0};
-        model_words(model, node, &items);
-        plan_add(plan, parent, node->kind, node->renumber ? node->renumber->text : node->number,
-            model_text(model, &items), (PlanSource){0})
-            ->key = node->key;
-        model_write_list(model, node, (int32_t)plan->nodes.len - 1, plan);
-    }
-    for (size_t i = 0; i < model->operations->len; i++) {
-        const PlanOperation *merge = &model->operations->at[i];
-        ModelNode *taken = merge->kind == PLAN_MERGE && str_equal(merge->key, list->key)
-                               ? model_find(model, merge->after)
-                               : NULL;
-        for (size_t k = 0; taken != NULL && k < model->done_count; k++) {
-            if (model->done[k] == merge) {
-                model_write_list(model, taken, parent, plan);
-            }
-        }
-    }
-}
-
-static inline Plan *model_write(Model *model)
-{
-    Plan *plan = plan_new(model->arena);
-    model_write_list(model, &model->top, PLAN_NO_PARENT, plan);
-    return plan;
 }
 
 #endif

@@ -108,6 +108,20 @@ typedef struct SeatPlace {
 } SeatPlace;
 MUST_USE bool record_seat(
     Door *door, DbConn *conn, const Asking *asking, const Record *record, SeatPlace *out, Error *error);
+/* How places about a record are drawn, as everybody may know it (record/seat_draw_internal.h). */
+typedef struct SeatDrawing {
+    bool is_here;            /* there is a draw, made or to be made */
+    bool is_open;            /* whoever applies now takes part in it */
+    bool is_drawn;           /* it is made */
+    Value after;             /* DATE: the last day to take part */
+    size_t parts;            /* applications that take part, before it is made */
+    Str commitment;          /* SHA-256 of the secret in hex; empty while nobody has applied */
+    Str secret;              /* in hex; empty before the draw */
+    Str words;               /* that it was made with; may be empty */
+    VEC_OF(int64_t) tickets; /* in the order of the draw; of a group the receipt number of its first */
+} SeatDrawing;
+MUST_USE bool record_drawing_of(Door *door, DbConn *conn, const Asking *asking, const CityRecordType *type,
+    const Record *about, SeatDrawing *out, Error *error);
 /* Before applying: of `type` about the record. ahead and together are 0. */
 MUST_USE bool record_seats_of(Door *door, DbConn *conn, const Asking *asking, const CityRecordType *type,
     const Record *about, SeatPlace *out, Error *error);

@@ -263,3 +263,61 @@ bool seat_draw_make(
                value_text(type->table), value_integer(about), value_text(draw.words),
                value_integer(work->asking->clock.instant));
 }
+
+/* --- the face ------------------------------------------------------------------------------------ */
+
+static bool show_tickets(Arena *arena, const SeatTurns *turns, SeatDrawing *out, Error *error)
+{
+    int64_t *tickets = arena_array(arena, turns->len, sizeof(*tickets));
+    size_t count = 0;
+    if (!tickets)
+        return error_memory(error);
+    for (size_t i = 0; i < turns->len; i++) {
+        const SeatTurn *at = &turns->at[i];
+        if (at->turn < 1 || at->turn > (int64_t)turns->len)
+            return error_set(error, ERROR_DATABASE, "the turns of a draw are not what was written");
+        tickets[at->turn - 1] = at->ticket;
+        count = (size_t)at->turn > count ? (size_t)at->turn : count;
+    }
+    for (size_t i = 0; i < count; i++) {
+        int64_t *ticket = VEC_PUSH(arena, &out->tickets);
+        if (!ticket)
+            return error_memory(error);
+        *ticket = tickets[i];
+    }
+    return true;
+}
+
+bool record_drawing_of(Door *door, DbConn *conn, const Asking *asking, const CityRecordType *type,
+    const Record *about, SeatDrawing *out, Error *error)
+{
+    Arena *arena = asking->arena;
+    char room[LOTTERY_HEX_ROOM];
+    Sight sight;
+    SeatDraw draw;
+    SeatDrawPhase phase;
+    SeatRows rows;
+    SeatTurns turns;
+    *out = (SeatDrawing){.commitment = STR_EMPTY, .secret = STR_EMPTY, .words = STR_EMPTY};
+    if (!type->seats.draw_after)
+        return true;
+    sight_init(&sight, door, conn, arena, asking);
+    if (!seat_draw_read(conn, arena, type, record_id(about), &draw, error) ||
+        !seat_draw_phase(&sight, type, record_id(about), &draw, &phase, &out->after, error) ||
+        !seat_drawing_read(door, conn, arena, type, record_id(about), &rows, error) ||
+        !seat_turns_read(conn, arena, type, record_id(about), &turns, error))
+        return false;
+    out->is_here = draw.is_drawn || phase != SEAT_DRAW_NONE;
+    out->is_open = phase == SEAT_DRAW_OPEN;
+    out->is_drawn = draw.is_drawn;
+    out->parts = rows.len;
+    if (draw.is_there) {
+        LotteryBytes commitment = lottery_commitment(&draw.secret);
+        out->commitment = arena_str(arena, lottery_hex(&commitment, room));
+    }
+    if (draw.is_drawn) {
+        out->secret = arena_str(arena, lottery_hex(&draw.secret, room));
+        out->words = draw.words;
+    }
+    return show_tickets(arena, &turns, out, error);
+}

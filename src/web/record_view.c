@@ -22,7 +22,7 @@ StateTone state_tone(const CityRecordType *type, Str state)
 {
     if (type->has_seats && str_equal(state, type->seats.offered))
         return TONE_ASKS;
-    if (type->has_seats && str_equal(state, type->seats.waiting))
+    if (type->has_seats && (str_equal(state, type->seats.waiting) || str_equal(state, type->seats.drawing)))
         return TONE_WAITS;
     if (type->has_seats && str_equal(state, type->starts))
         return TONE_GOOD;
@@ -133,8 +133,9 @@ bool record_view_seat(const ServicePlace *place, DbConn *conn, RecordView *view,
     seat->is_held = str_equal(state, type->starts);
     seat->is_waiting = str_equal(state, type->seats.waiting);
     seat->is_offered = str_equal(state, type->seats.offered);
-    seat->is_shown = seat->is_held || seat->is_waiting || seat->is_offered;
-    if (!seat->is_shown)
+    seat->is_drawing = str_equal(state, type->seats.drawing);
+    seat->is_shown = seat->is_drawing || seat->is_held || seat->is_waiting || seat->is_offered;
+    if (!seat->is_shown || seat->is_drawing)
         return true;
     if (!record_seat(place->door, conn, &place->asking, view->record, &seat->place, error))
         return false;
@@ -159,8 +160,14 @@ bool seats_view(const ServicePlace *place, DbConn *conn, const CityRecordType *t
         .waiting = seats.waiting,
         .left = seats.capacity > seats.taken ? seats.capacity - seats.taken : 0};
     bool is_full = out->has_capacity && out->left == 0;
-    out->queues = is_full && type->seats.when_full == CITY_WHEN_FULL_WAITING_LIST;
-    out->is_closed = is_full && !out->queues;
+    if (!record_drawing_of(place->door, conn, &place->asking, type, about, &out->drawing, error))
+        return false;
+    out->draw_after = date_words(place->asking.arena, place->language, out->drawing.after);
+    bool is_drawing = out->drawing.is_here && !out->drawing.is_drawn;
+    bool queues = type->seats.when_full == CITY_WHEN_FULL_WAITING_LIST;
+    bool awaits_draw = is_drawing && !out->drawing.is_open;
+    out->queues = queues && (awaits_draw || (is_full && !is_drawing));
+    out->is_closed = !queues && (awaits_draw || (is_full && !is_drawing));
     return true;
 }
 

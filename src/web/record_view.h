@@ -30,7 +30,7 @@ typedef VEC_OF(ActionView) ActionViews;
 /* Where an application stands. */
 typedef struct SeatView {
     bool is_shown;
-    bool is_held, is_waiting, is_offered;
+    bool is_held, is_waiting, is_offered, is_drawing;
     int64_t number; /* its place among those who wait, from 1 */
     SeatPlace place;
     Str answer_by;
@@ -43,6 +43,8 @@ typedef struct SeatsView {
     int64_t capacity, taken, waiting, left;
     bool queues;    /* whoever applies now waits */
     bool is_closed; /* nobody can apply now: it is full, and nobody may wait */
+    SeatDrawing drawing;
+    Str draw_after; /* its last day in words */
 } SeatsView;
 
 typedef struct RecordView {

@@ -9,7 +9,7 @@
 #include "base/utf8.h"
 
 #define ONCE_BYTES 16
-#define PLACES_MAX 20
+#define PLACES_MAX 12
 
 static Str field(const Request *request, const char *name)
 {
@@ -100,10 +100,11 @@ static MessageId find_words(const Request *request, const OpinionPlace *place, O
         look_in_node(&finding, node, (size_t)nth);
     for (size_t i = 0; !node && i < place->plan->nodes.len; i++)
         look_in_node(&finding, &place->plan->nodes.at[i], 0);
-    if (finding.nodes > 1)
-        return finding.nodes > PLACES_MAX ? MESSAGE_opinion_wrong_words_often
-                                          : MESSAGE_opinion_wrong_words_places;
+    if (finding.nodes > 1 && finding.nodes <= PLACES_MAX)
+        return MESSAGE_opinion_wrong_words_places;
     form->places = (OpinionOptions){0};
+    if (finding.nodes > PLACES_MAX)
+        return MESSAGE_opinion_wrong_words_often;
     if (finding.nodes == 0)
         return node ? MESSAGE_opinion_wrong_words_missing : MESSAGE_opinion_wrong_words_nowhere;
     if (finding.is_several)

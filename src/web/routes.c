@@ -12,6 +12,7 @@
 #include "web/page_health.h"
 #include "web/page_imports.h"
 #include "web/page_mine.h"
+#include "web/page_opinion.h"
 #include "web/page_plan.h"
 #include "web/page_record.h"
 #include "web/page_redline.h"
@@ -45,6 +46,18 @@
     {                                                                                                       \
         .name = (label), .method = HTTP_POST, .pattern = (path), .handle = (handler), .who = WHO_SIGNED_IN, \
         .body = BODY_FORM, .cache = CACHE_NEVER                                                             \
+    }
+
+/* for whoever has come so far, signed in or not; nobody keeps a copy */
+#define GET_PERSONAL(label, path, handler)                                                              \
+    {                                                                                                   \
+        .name = (label), .method = HTTP_GET, .pattern = (path), .handle = (handler), .who = WHO_ANYONE, \
+        .cache = CACHE_NEVER                                                                            \
+    }
+#define POST_ANYONE(label, path, handler)                                                                \
+    {                                                                                                    \
+        .name = (label), .method = HTTP_POST, .pattern = (path), .handle = (handler), .who = WHO_ANYONE, \
+        .body = BODY_FORM, .cache = CACHE_NEVER                                                          \
     }
 
 const Route site_routes[] = {
@@ -129,6 +142,24 @@ const Route site_routes[] = {
     POST_SIGNED_IN("draft.withdraw", "/draft/withdraw", page_draft_withdraw),
     POST_SIGNED_IN("draft.comment", "/draft/{key}/comments", page_draft_comment),
     POST_SIGNED_IN("draft.settle", "/draft/comments/{id}/settle", page_draft_settle),
+    GET_ANYONE("opinions", "/opinions", page_opinions),
+    GET_ANYONE("opinion.begin", "/opinions/begin", page_opinion_begin),
+    POST_SIGNED_IN("opinion.begin.post", "/opinions/begin", page_opinion_begin_post),
+    GET_PERSONAL("opinion.mine", "/opinions/mine", page_opinion_mine),
+    GET_ANYONE("opinion.period", "/opinions/{period}", page_opinion_period),
+    GET_PERSONAL("opinion.new", "/opinions/{period}/new", page_opinion_new),
+    POST_ANYONE("opinion.new.post", "/opinions/{period}/new", page_opinion_new_post),
+    GET_ANYONE("opinion.results", "/opinions/{period}/results", page_opinion_results),
+    GET_ANYONE("opinion.results.csv", "/opinions/{period}/results.csv", page_opinion_results_csv),
+    GET_PERSONAL("opinion.enter", "/opinions/{period}/enter", page_opinion_enter),
+    POST_SIGNED_IN("opinion.enter.post", "/opinions/{period}/enter", page_opinion_enter_post),
+    GET_PERSONAL("opinion.work", "/opinions/{period}/work", page_opinion_work),
+    GET_PERSONAL("opinion.one", "/opinions/{period}/work/{number}", page_opinion_one),
+    POST_SIGNED_IN("opinion.group", "/opinions/{period}/group", page_opinion_group_post),
+    POST_SIGNED_IN("opinion.extend", "/opinions/{period}/extend", page_opinion_extend_post),
+    POST_SIGNED_IN("opinion.publish", "/opinions/{period}/publish", page_opinion_publish_post),
+    GET_PERSONAL("opinion.topic", "/opinions/{period}/topics/{topic}", page_opinion_topic),
+    POST_SIGNED_IN("opinion.topic.post", "/opinions/{period}/topics/{topic}", page_opinion_topic_post),
     GET_API("api.plans", "/api/v1/plans", api_plans),
     GET_API("api.editions", "/api/v1/plans/{plan}/editions", api_editions),
     GET_API("api.edition", "/api/v1/plans/{plan}/editions/{edition}", api_edition),

@@ -8,7 +8,7 @@ import { finish } from "./lib/report.mjs";
 import { Server, SEED } from "./lib/server.mjs";
 
 const PARTS = [
-  "pages", "keyboard", "search", "language", "sign_in", "upload", "review", "evaluation", "circle", "files",
+  "pages", "keyboard", "search", "language", "sign_in", "upload", "review", "evaluation", "opinions", "circle", "files",
   "api", "print",
 ];
 

@@ -52,7 +52,7 @@ export async function checkShape(page) {
     overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
     headings: [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].map((h) => Number(h.tagName[1])),
     mains: document.querySelectorAll("main").length,
-    scripts: document.querySelectorAll("script, style, [style]").length,
+    scripts: document.querySelectorAll("script:not([src]), style, [style]").length,
     ids: [...document.querySelectorAll("[id]")].map((e) => e.id),
     lang: document.documentElement.lang,
   }));

@@ -83,6 +83,13 @@ static bool add_index(Applying *applying, DbConn *conn, const CityRecordType *ty
                    value_text(type->table), value_text(words), value_integer(applying->declaration)));
 }
 
+/* Rows of registers are found by the numbers that other systems gave them. */
+static bool is_number(const CityRecordType *type, const CityField *field)
+{
+    bool is_called = str_equal(field->name, S("number")) || str_equal(field->name, S("code"));
+    return type->is_register && is_called && field->formula.kind == FORMULA_TEXT;
+}
+
 /* What goes with a table that is there: indexes, what its records are about, whether it has places. */
 static bool settle_table(Applying *applying, DbConn *conn, const CityRecordType *type, Error *error)
 {
@@ -95,7 +102,7 @@ static bool settle_table(Applying *applying, DbConn *conn, const CityRecordType 
             value_text(type->table), value_integer(type->has_seats)))
         return false;
     for (size_t i = 0; i < type->fields.len; i++)
-        if (type->fields.at[i].type == CITY_FIELD_REFERENCE &&
+        if ((type->fields.at[i].type == CITY_FIELD_REFERENCE || is_number(type, &type->fields.at[i])) &&
             !add_index(applying, conn, type, &type->fields.at[i].column, 1, false, error))
             return false;
     return !type->about ||

@@ -250,6 +250,8 @@ void read_service(Reader *reader, const YamlNode *root)
         return;
     read_head(reader, root, service);
     read_types(&draft);
+    if (arena_failed(reader->arena))
+        return; /* not every record type may be there */
     if (str_equal(service->id, S(REGISTERS_SERVICE)))
         find_registers(reader->city, service);
     read_formulas(&draft);

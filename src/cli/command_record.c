@@ -67,8 +67,9 @@ static bool load(const Call *given, Error *error)
     bool done = record_load(door, &call.clock, call.arena, &request, &loaded, error);
     print_problems(file, &loaded);
     if (done)
-        printf("%.*s: rows %s: %zu\n", STR_ARGS(request.type->name),
-            request.is_trial ? "in order, nothing was written" : "written", loaded.rows);
+        printf("%.*s: rows %s: %zu (new %zu, changed %zu, there already %zu)\n", STR_ARGS(request.type->name),
+            request.is_trial ? "in order, nothing was written" : "written", loaded.rows, loaded.made,
+            loaded.changed, loaded.same);
     return done;
 }
 
@@ -97,12 +98,13 @@ const Command record_commands[] = {
         "makes records from a CSV file, or says by line what is wrong in it",
         "TYPE is a record type: person, or SERVICE/TYPE. The first row names the fields, by name or title; "
         "`about`, or the\nname of what the records are about, holds its code. References are codes, or for "
-        "registers the number of a row.\nEvery row is tried before any is written. Up to 1000 rows are "
-        "written "
-        "as one; more are written in portions\nof 1000 after all of them were tried.",
+        "registers the number of a row.\nAll rows are written "
+        "or none. What is there already is not made again: a register's row is known by its number "
+        "and\nchanged "
+        "where it differs, any other by all its values.",
         {{"dry-run", NULL, "tries every row and writes nothing"},
-            {"encoding", "NAME", "of the file; UTF-8 and CP932 are recognised"}, OPTION_TODAY, OPTION_CITY,
-            OPTION_DB},
+            {"encoding", "NAME", "of the file; UTF-8, UTF-16 and CP932 are recognised"}, OPTION_TODAY,
+            OPTION_CITY, OPTION_DB},
         load},
     {"due", "", 0, 0, "does what is due: transitions that happen by themselves, offers that nobody answered",
         "A running server does this once a minute.", {OPTION_TODAY, OPTION_CITY, OPTION_DB}, due},

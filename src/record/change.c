@@ -9,7 +9,7 @@ typedef struct Changing {
     const Asking *asking;
     Arena *arena; /* of the closure: emptied when it runs again */
     const RecordEdit *edits;
-    size_t count;
+    size_t count, saved;
     RecordFaults faults;
 } Changing;
 
@@ -74,6 +74,7 @@ static bool save_edit(Changing *changing, Work *work, size_t i, Changed *changed
     if (!access_allows(&work->sight, changed->type, changed->after, ACCESS_WRITE))
         return sight_ok(&work->sight, error) && denied(error);
     changed->is_saved = true;
+    changing->saved++;
     return work_save(work, changed->type, changed->before, changed->after, &why, error);
 }
 
@@ -100,6 +101,7 @@ static bool change_closure(DbConn *conn, void *argument, Error *error)
     Work work;
     arena_clear(changing->arena);
     changing->faults = (RecordFaults){0};
+    changing->saved = 0;
     Changed *changed = arena_array(changing->arena, changing->count, sizeof(*changed));
     if (!changed)
         return error_memory(error);
@@ -114,6 +116,16 @@ static bool change_closure(DbConn *conn, void *argument, Error *error)
         if (!save_edit(changing, &work, i, &changed[i], error))
             return false;
     return settle_all(&work, changed, changing->count, error) && work_end(&work, error);
+}
+
+bool change_within(DbConn *conn, Door *door, const Asking *asking, Arena *arena, const RecordEdit *edits,
+    size_t count, size_t *saved, RecordFaults *faults, Error *error)
+{
+    Changing changing = {.door = door, .asking = asking, .arena = arena, .edits = edits, .count = count};
+    bool done = change_closure(conn, &changing, error);
+    *faults = changing.faults;
+    *saved = changing.saved;
+    return done;
 }
 
 bool record_change(Door *door, const Asking *asking, const RecordEdit *edits, size_t count,

@@ -16,7 +16,8 @@ typedef struct Creating {
     size_t count;
     Row **rows;
     RecordFaults faults;
-    bool is_trial; /* everything but writing */
+    bool is_trial;              /* everything but writing */
+    const CreateFilter *filter; /* NULL: all are made */
 } Creating;
 
 /* --- one draft ----------------------------------------------------------------------------------- */
@@ -35,7 +36,7 @@ static Row *new_row(Arena *arena, const CityRecordType *type)
     return row;
 }
 
-/* What the record is about: there, of the right type, and readable. A trial goes on without. */
+/* What the record is about: there, of the right type, and readable. A trial and a file go on without. */
 static bool set_about(Creating *creating, Work *work, size_t i, Error *error)
 {
     const RecordDraft *draft = &creating->drafts[i];
@@ -47,7 +48,7 @@ static bool set_about(Creating *creating, Work *work, size_t i, Error *error)
         creating->rows[i]->values[CITY_COLUMN_ABOUT] = row_value(about, CITY_COLUMN_ID);
     if (about || !sight_ok(&work->sight, error))
         return about != NULL;
-    if (!creating->is_trial)
+    if (!creating->is_trial && !creating->filter)
         return error_set(error, ERROR_NOT_FOUND, "there is no such record");
     return fault_add(creating->arena, &creating->faults,
         (RecordFault){.kind = RECORD_FAULT_NO_SUCH_RECORD, .item = i}, error);
@@ -162,6 +163,28 @@ static bool save_all(Creating *creating, Work *work, Error *error)
     return work_end(work, error);
 }
 
+/* Leaves out what is there already; what is left keeps its order. */
+static bool filter_all(Creating *creating, Work *work, Error *error)
+{
+    RecordDraft *drafts = arena_array(creating->arena, creating->count, sizeof(*drafts));
+    size_t kept = 0;
+    if (!drafts)
+        return error_memory(error);
+    for (size_t i = 0; i < creating->count; i++) {
+        bool is_there = false;
+        if (!creating->filter->is_there(
+                creating->filter->owner, work, i, creating->rows[i], &is_there, error))
+            return false;
+        if (is_there)
+            continue;
+        creating->rows[kept] = creating->rows[i];
+        drafts[kept++] = creating->drafts[i];
+    }
+    creating->drafts = drafts;
+    creating->count = kept;
+    return sight_ok(&work->sight, error);
+}
+
 static bool create_closure(DbConn *conn, void *argument, Error *error)
 {
     Creating *creating = argument;
@@ -178,6 +201,8 @@ static bool create_closure(DbConn *conn, void *argument, Error *error)
             return false;
     if (creating->faults.len > 0)
         return error_set(error, ERROR_INPUT, "%zu of the answers are not right", creating->faults.len);
+    if (creating->filter && !filter_all(creating, &work, error))
+        return false;
     if (!may_create_all(creating, &work, error) || !find_all_twice(creating, &work, error))
         return false;
     return creating->is_trial || (place_all(creating, &work, error) && save_all(creating, &work, error));
@@ -217,6 +242,21 @@ bool record_create_or_try(Door *door, const Asking *asking, const RecordDraft *d
     bool done = db_write(door->db, create_closure, &creating, error);
     return faults_hand_out(asking, &creating.faults, faults, error) && done &&
            (is_trial || !made || answer(&creating, made, error));
+}
+
+bool create_within(DbConn *conn, Door *door, const Asking *asking, Arena *arena, const RecordDraft *drafts,
+    size_t count, bool is_trial, const CreateFilter *filter, RecordFaults *faults, Error *error)
+{
+    Creating creating = {.door = door,
+        .asking = asking,
+        .arena = arena,
+        .drafts = drafts,
+        .count = count,
+        .is_trial = is_trial,
+        .filter = filter};
+    bool done = create_closure(conn, &creating, error);
+    *faults = creating.faults;
+    return done;
 }
 
 bool record_create(Door *door, const Asking *asking, const RecordDraft *drafts, size_t count,

@@ -344,8 +344,7 @@ static bool read_choices(Reading *reading, Value *out)
     return true;
 }
 
-/* The one row of a register with that number; 0 when there is none, or several. */
-static int64_t find_number(Sight *sight, const CityRecordType *type, Str text)
+int64_t input_number(Sight *sight, const CityRecordType *type, Str text)
 {
     CLEANUP(db_done) DbStmt *stmt = NULL;
     const DbPrinted *printed = door_type(sight->door, type)->by_number;
@@ -374,7 +373,7 @@ const Row *input_reference(Sight *sight, const CityRecordType *type, Str text)
         sight->failed = true;
         return NULL;
     }
-    row = sight_row(sight, type, find_number(sight, type, text));
+    row = sight_row(sight, type, input_number(sight, type, text));
     return row && access_allows(sight, type, row, ACCESS_READ) ? row : NULL;
 }
 

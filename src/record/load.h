@@ -2,10 +2,15 @@
  *
  * The first row names the fields, by name or title; `about`, or the name or title of what the records are
  * about, holds its code. References are codes, or numbers of rows of registers (their field `number` or
- * `code`). Every row is tried before any is written: what is wrong comes back by line and column, and nothing
- * is kept. Up to RECORD_CREATE_MAX rows are one write; more are written in portions after all of them were
- * tried, so only a machine that stops in between, or somebody who changes what they refer to meanwhile, can
- * leave the first portions alone.
+ * `code`).
+ *
+ * All or nothing, however many rows: everything is written in one closure, which is given up when anything is
+ * wrong. What is wrong comes back by line and column, all of it in one go. Somebody else who writes waits
+ * until it is done.
+ *
+ * A row that is there already is not made again, so the same file loaded twice changes nothing. A row of a
+ * register with a number is the row with that number: what differs is changed. Any other row is there when a
+ * record from before this load has the same values in all columns of the file.
  */
 #ifndef RECORD_LOAD_H
 #define RECORD_LOAD_H
@@ -16,7 +21,7 @@
 
 typedef struct RecordLoad {
     const CityRecordType *type;
-    Str bytes; /* UTF-8 (a byte order mark is passed over), or CP932, which is tried where it is no UTF-8 */
+    Str bytes; /* UTF-8 or UTF-16 (a byte order mark is passed over), or CP932, tried where it is neither */
     Str file;  /* its name, for errors */
     Str encoding; /* as plan/encoding.h names them; empty: find out */
     bool is_trial;
@@ -29,7 +34,8 @@ typedef struct RecordLoadProblem {
 } RecordLoadProblem;
 
 typedef struct RecordLoaded {
-    size_t rows;                        /* tried, or written */
+    size_t rows;                        /* of the file */
+    size_t made, changed, same;         /* together all rows, when nothing is wrong */
     VEC_OF(RecordLoadProblem) problems; /* the first RECORD_LOAD_PROBLEMS_MAX of them */
     size_t problem_count;
 } RecordLoaded;

@@ -143,6 +143,8 @@ typedef struct InputProblem {
 } InputProblem;
 /* What was typed, by the field's type: false with the problem. Empty: missing. */
 bool input_value(Sight *sight, const CityField *field, Str text, Value *out, InputProblem *problem);
+/* The one row of a register with that number; 0 when there is none, or several. */
+int64_t input_number(Sight *sight, const CityRecordType *type, Str text);
 /* The row of the type that a code, or for registers a number, names; NULL when there is none that the actor
  * may read. */
 const Row *input_reference(Sight *sight, const CityRecordType *type, Str text);
@@ -157,6 +159,22 @@ MUST_USE bool fault_add(Arena *arena, RecordFaults *faults, RecordFault fault, E
 /* Those of a closure's arena, for whoever asked. */
 MUST_USE bool faults_hand_out(
     const Asking *asking, const RecordFaults *found, RecordFaults *out, Error *error);
+
+/* --- create.c, change.c: inside a closure of somebody else's, which empties no arena but the given one ---
+ */
+
+/* Asked of each row when nothing is wrong with any: whether it is there already and is not made. */
+typedef struct CreateFilter {
+    void *owner;
+    bool (*is_there)(void *owner, Work *work, size_t item, const Row *row, bool *is_there, Error *error);
+} CreateFilter;
+/* record_create of at most RECORD_CREATE_MAX. The arena is emptied first; faults live in it. */
+MUST_USE bool create_within(DbConn *conn, Door *door, const Asking *asking, Arena *arena,
+    const RecordDraft *drafts, size_t count, bool is_trial, const CreateFilter *filter, RecordFaults *faults,
+    Error *error);
+/* record_change, likewise; *saved: how many were others than before. */
+MUST_USE bool change_within(DbConn *conn, Door *door, const Asking *asking, Arena *arena,
+    const RecordEdit *edits, size_t count, size_t *saved, RecordFaults *faults, Error *error);
 
 /* --- create.c --- */
 

@@ -141,6 +141,126 @@ static void entries_hang_under_their_session(void **state)
     expect_problem(&loaded, 2, "", "there is no such record");
 }
 
+static void utf16_is_recognised(void **state)
+{
+    (void)state;
+    RecordLoaded loaded;
+    Error error;
+    /* name \n 高橋 次郎, with a mark; 高 is U+9AD8, 橋 U+6A4B, 次 U+6B21, 郎 U+90CE */
+    static const char marked[] = "\xff\xfen\0a\0m\0e\0\n\0\xd8\x9a\x4b\x6a \0\x21\x6b\xce\x90\n";
+    assert_true(load(families.circle.person, (Str){marked, sizeof(marked)}, false, &loaded, &error));
+    assert_int_equal(people_called(S("次郎")), 1);
+    static const char bare[] = "\0n\0a\0m\0e\0\n\x4e\x09\x90\xce\0\n";
+    assert_true(load(families.circle.person, (Str){bare, sizeof(bare) - 1}, false, &loaded, &error));
+    assert_int_equal(people_called(S("三郎")), 1);
+}
+
+static int64_t entries_of_history(void)
+{
+    return families_number(&families, "select count(*) from history");
+}
+
+static void the_same_file_again_changes_nothing(void **state)
+{
+    (void)state;
+    RecordLoaded loaded;
+    Error error;
+    const Str people = S("number,name,birth\n7001,再読 一,2010-02-03\n7002,再読 二,2011-04-05\n");
+    const Str guards = S("guardian,child,from\n7001,7002,2012-01-01\n");
+    assert_true(load(families.circle.person, people, false, &loaded, &error));
+    assert_int_equal(loaded.made, 2);
+    assert_true(load(families.circle.guardianship, guards, false, &loaded, &error));
+    assert_int_equal(loaded.made, 1);
+    int64_t entries = entries_of_history();
+    assert_true(load(families.circle.person, people, false, &loaded, &error));
+    assert_int_equal(loaded.made + loaded.changed, 0);
+    assert_int_equal(loaded.same, 2);
+    assert_true(load(families.circle.guardianship, guards, false, &loaded, &error));
+    assert_int_equal(loaded.made + loaded.changed, 0);
+    assert_int_equal(loaded.same, 1);
+    assert_int_equal(entries_of_history(), entries);
+    /* One other value is one change, under the same number; a dry run says so and makes none. */
+    const Str other = S("number,name,birth\n7001,再読 一,2010-02-03\n7002,再読 弐,2011-04-05\n");
+    assert_true(load(families.circle.person, other, true, &loaded, &error));
+    assert_int_equal(loaded.changed, 1);
+    assert_int_equal(entries_of_history(), entries);
+    assert_true(load(families.circle.person, other, false, &loaded, &error));
+    assert_int_equal(loaded.changed, 1);
+    assert_int_equal(loaded.same, 1);
+    assert_int_equal(entries_of_history(), entries + 1);
+    assert_int_equal(circle_problems(&families.circle), 0);
+}
+
+static void rows_that_are_alike_are_as_many_as_the_file_says(void **state)
+{
+    (void)state;
+    RecordLoaded loaded;
+    Error error;
+    const Str twins = S("name,birth\n双子 某,2010-02-03\n双子 某,2010-02-03\n");
+    assert_true(load(families.circle.person, twins, false, &loaded, &error));
+    assert_int_equal(loaded.made, 2);
+    assert_true(load(families.circle.person, twins, false, &loaded, &error));
+    assert_int_equal(loaded.same, 2);
+    assert_true(load(families.circle.person,
+        S("name,birth\n双子 某,2010-02-03\n双子 某,2010-02-03\n双子 "
+          "某,2010-02-03\n"),
+        false, &loaded, &error));
+    assert_int_equal(loaded.made, 1);
+    assert_int_equal(loaded.same, 2);
+    assert_int_equal(people_called(S("双子")), 3);
+}
+
+static void what_spreadsheets_do_to_numbers_is_told_with_its_remedy(void **state)
+{
+    (void)state;
+    RecordLoaded loaded;
+    Error error;
+    const CityRecordType *facility = city_record_type(families.circle.city, NULL, S("facility"));
+    assert_false(load(facility,
+        S("name,latitude,longitude,municipality,town,postal_code\n"
+          "入れ替わり,140.747,40.823,022012,0010000,030-0801\n"
+          "零の落ちた町,40.823,140.747,22012,10000,300801\n"
+          "正しい町,40.823,140.747,022012,0010000,0300801\n"),
+        false, &loaded, &error));
+    assert_int_equal(loaded.problem_count, 5);
+    expect_problem(&loaded, 2, "latitude", "changed places with the longitude");
+    expect_problem(&loaded, 2, "longitude", "changed places with the latitude");
+    expect_problem(&loaded, 3, "municipality", "a leading zero or the check digit may have been lost");
+    expect_problem(&loaded, 3, "town", "leading zeros may have been lost");
+    expect_problem(&loaded, 3, "postal_code", "a leading zero may have been lost");
+    assert_false(load(families.circle.person, S("number,name\n1,甲\n2,乙\n1,丙\n"), false, &loaded, &error));
+    expect_problem(&loaded, 4, "", "the number 1 stands in line 2 already");
+    assert_false(load(families.circle.session, S("name,held_on,capacity\n本の会,2018-08-01,1,200\n"), false,
+        &loaded, &error));
+    expect_problem(&loaded, 2, "", "with a comma stands in quotes");
+}
+
+static void names_keep_every_byte(void **state)
+{
+    (void)state;
+    RecordLoaded loaded;
+    Error error;
+    /* 葛 with an ideographic variation selector (U+845B U+E0100), and a letter of the private use area. */
+    const Str name = S("葛\xf3\xa0\x84\x80城 \xee\x80\x80子");
+    Arena *arena = families.circle.arena;
+    assert_true(load(families.circle.person,
+        arena_printf(arena,
+            "number,name,standing,expected_birth\n8001,%.*s,outside,\n,葛城 胎児,unborn,2018-12-24\n",
+            STR_ARGS(name)),
+        false, &loaded, &error));
+    const RecordQuery query = {.type = families.circle.person, .words = S("葛城"), .limit = 10};
+    CLEANUP(db_read_end) DbConn *conn = NULL;
+    RecordList list;
+    assert_true(db_read_begin(families.circle.db, &conn, &error));
+    assert_true(
+        record_list(families.circle.door, conn, &families.who[YOUTH_OFFICER], &query, false, &list, &error));
+    bool found = false;
+    for (size_t i = 0; i < list.at.len; i++)
+        found |= str_equal(list.at.at[i]->label, name);
+    assert_true(found);
+    assert_int_equal(people_called(S("胎児")), 1);
+}
+
 static void more_rows_than_one_write_takes_are_tried_first(void **state)
 {
     (void)state;
@@ -159,6 +279,7 @@ static void more_rows_than_one_write_takes_are_tried_first(void **state)
     assert_int_equal(families_number(&families, "select count(*) from person"), before);
     assert_true(load(families.circle.person, str_slice(buf_str(&text), 0, good), false, &loaded, &error));
     assert_int_equal(loaded.rows, RECORD_CREATE_MAX + 1);
+    assert_int_equal(loaded.made, RECORD_CREATE_MAX + 1);
     assert_int_equal(
         families_number(&families, "select count(*) from person"), before + RECORD_CREATE_MAX + 1);
     /* Among many rows words are found as among few, and a mother finds her own as before. */
@@ -179,6 +300,11 @@ int main(void)
         cmocka_unit_test(a_trial_writes_nothing),
         cmocka_unit_test(everything_wrong_is_told_and_nothing_kept),
         cmocka_unit_test(entries_hang_under_their_session),
+        cmocka_unit_test(utf16_is_recognised),
+        cmocka_unit_test(the_same_file_again_changes_nothing),
+        cmocka_unit_test(rows_that_are_alike_are_as_many_as_the_file_says),
+        cmocka_unit_test(what_spreadsheets_do_to_numbers_is_told_with_its_remedy),
+        cmocka_unit_test(names_keep_every_byte),
         cmocka_unit_test(more_rows_than_one_write_takes_are_tried_first),
     };
     return cmocka_run_group_tests_name("record load", tests, open_families, close_families);

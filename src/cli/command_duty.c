@@ -25,7 +25,7 @@ static bool choose_format(const Call *call, GridFormat *out, Error *error)
 static bool print_grid(const Call *call, const Grid *grid, Error *error)
 {
     AUTO_BUF out;
-    GridFormat format;
+    GridFormat format = GRID_TEXT;
     buf_init(&out, REPORT_MAX);
     if (!choose_format(call, &format, error))
         return false;

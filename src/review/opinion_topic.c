@@ -271,7 +271,7 @@ static bool group_all(DbConn *conn, Arena *arena, const Grouping *grouping, int6
     OpinionPeriod period = {0};
     for (size_t i = 0; i < grouping->count; i++) {
         int64_t of = 0;
-        Str key;
+        Str key = STR_EMPTY;
         if (!read_place(conn, arena, grouping->opinions[i], &of, &key, error))
             return false;
         if (i == 0 && (!opinion_period_unpublished(conn, arena, of, &period, error) ||

@@ -78,7 +78,7 @@ static bool show_again(
 bool page_draft_comment(Request *request, Response *response, Error *error)
 {
     DraftPlace place;
-    Str key = request_parameter(request, S("key")), text;
+    Str key = request_parameter(request, S("key")), text = STR_EMPTY;
     DraftForm form = {.part = S(PART),
         .text = request_form(request, S("text")),
         .words = draft_one_line(request->arena, request_form(request, S("quote")))};

@@ -38,9 +38,9 @@ bool change_state_from_name(Str name, PlanChangeState *out)
     "c.created_at, c.revises, d.actor, d.words, d.happened_at, c.made_id, l.lost from plan_change c "        \
     "left join plan_change_event d on d.id = c.decided_id "
 /* As it is told where it was carried to last. */
-#define CHANGE_COLUMNS                                                                               \
-    CHANGE_VALUES "join plan_anchor a on a.anchor_id = c.anchor_id and a.edition_id = c.edition_id " \
-                  "join plan_change_place l on l.change_id = c.id and l.edition_id = c.edition_id "
+#define CHANGE_PLACE                                                                   \
+    "join plan_anchor a on a.anchor_id = c.anchor_id and a.edition_id = c.edition_id " \
+    "join plan_change_place l on l.change_id = c.id and l.edition_id = c.edition_id "
 
 /* Whether a change touches the wording or the life of the node ?2, under any key it had. */
 #define TOUCHES_NODE                                                      \
@@ -49,10 +49,10 @@ bool change_state_from_name(Str name, PlanChangeState *out)
     "or (c.kind = 'merge' and exists (select 1 from plan_change_place y " \
     "where y.change_id = c.id and y.after_key = ?2)) "                    \
     "or c.brought_key = ?2 or '+' || cast(c.id as text) = ?2)"
-/* The same, and those that put something directly below it. */
-#define CONCERNS_NODE                                                 \
-    "(" TOUCHES_NODE " or exists (select 1 from plan_change_place z " \
-    "where z.change_id = c.id and z.parent_key = ?2) "                \
+/* Those that put something directly below it. */
+#define BELOW_NODE                                     \
+    "(exists (select 1 from plan_change_place z "      \
+    "where z.change_id = c.id and z.parent_key = ?2) " \
     "or exists (select 1 from plan_anchor w where w.anchor_id = c.anchor_id and w.key = ?2))"
 
 static bool refuse_word(Str word, Error *error)
@@ -167,8 +167,8 @@ bool plan_change_list(
 {
     CLEANUP(db_done) DbStmt *stmt = NULL;
     return db_query(conn, &stmt, error,
-               CHANGE_COLUMNS
-               "where c.plan_id = ?1 and (" CONCERNS_NODE " or ?2 = '') "
+               CHANGE_VALUES CHANGE_PLACE
+               "where c.plan_id = ?1 and (" TOUCHES_NODE " or " BELOW_NODE " or ?2 = '') "
                "and (c.edition_id = ?3 or ?3 = 0) and (c.group_id = ?4 or ?4 = 0) "
                "and (c.made_id = ?5 or ?5 = 0) and (c.cause = ?6 or ?6 = '') "
                "and (?7 = 0 or (c.state in ('pending', 'accepted') and c.made_id is null)) order by c.id",
@@ -182,7 +182,7 @@ bool plan_change_get(DbConn *conn, Arena *arena, int64_t id, PlanChange *out, Er
 {
     CLEANUP(db_done) DbStmt *stmt = NULL;
     PlanChanges found;
-    if (!db_query(conn, &stmt, error, CHANGE_COLUMNS "where c.id = ?1", value_integer(id)) ||
+    if (!db_query(conn, &stmt, error, CHANGE_VALUES CHANGE_PLACE "where c.id = ?1", value_integer(id)) ||
         !take_changes(conn, &stmt, arena, &found, error)) {
         return false;
     }
@@ -218,7 +218,7 @@ bool change_open(DbConn *conn, Arena *arena, int64_t edition_id, Str key, PlanCh
 {
     CLEANUP(db_done) DbStmt *stmt = NULL;
     return db_query(conn, &stmt, error,
-               CHANGE_COLUMNS
+               CHANGE_VALUES CHANGE_PLACE
                "where c.edition_id = ?1 and ((a.key = ?2 and c.kind <> 'insert') or ?2 = '') "
                "and c.state in ('pending', 'accepted') and c.made_id is null and l.lost = 0 order by c.id",
                value_integer(edition_id), value_text(key)) &&
@@ -231,9 +231,10 @@ bool change_told(
     CLEANUP(db_done) DbStmt *stmt = NULL;
     PlanChanges changes;
     if (!db_query(conn, &stmt, error,
-            CHANGE_VALUES "join plan_change_place l on l.change_id = c.id and l.edition_id = ?1 and l.lost = 0 "
-                          "join plan_anchor a on a.anchor_id = c.anchor_id and a.edition_id = l.edition_id "
-                          "order by c.id",
+            CHANGE_VALUES
+            "join plan_change_place l on l.change_id = c.id and l.edition_id = ?1 and l.lost = 0 "
+            "join plan_anchor a on a.anchor_id = c.anchor_id and a.edition_id = l.edition_id "
+            "order by c.id",
             value_integer(edition_id)) ||
         !take_changes(conn, &stmt, arena, &changes, error)) {
         return false;

@@ -62,12 +62,13 @@ static bool load_waiting(const DraftStep *step, WaitingList *out, Error *error)
     CLEANUP(db_done) DbStmt *stmt = NULL;
     if (!db_query(step->conn, &stmt, error,
             "with recursive w (id) as ("
-            "select c.id from plan_change c where c.edition_id = ?1 and c.state = 'pending' "
+            "select c.id from plan_change c where c.edition_id = ?1 and (c.state = 'pending' "
+            "or (?2 = 1 and c.state = 'accepted' and c.made_id is null)) "
             "union select o.over_id from w join plan_change_over o on o.change_id = w.id "
             "join plan_change r on r.id = o.over_id "
             "where r.edition_id = ?1 and r.state = 'revised' and r.made_id is null and o.was = 'pending') "
             "select c.id, c.anchor_id from w join plan_change c on c.id = w.id order by c.id",
-            value_integer(step->base.id))) {
+            value_integer(step->base.id), value_integer(step->foreign ? 1 : 0))) {
         return false;
     }
     while (db_next(stmt, error)) {
@@ -247,10 +248,43 @@ static void name_carried(const DraftStep *step, const PlanPassage *before, PlanP
     }
 }
 
+/* In an edition from outside, words stand where they are found once; else the passage stands on the node, or
+ * on the nearest one above that is still there, as lost. */
+static void find_passage(const DraftStep *step, const PlanPassage *passage, PlanPassage *out)
+{
+    int32_t index = plan_find(step->old, passage->key);
+    const PlanNode *before = index < 0 ? NULL : &step->old->nodes.at[index];
+    const PlanNode *now = map_get(&step->keys, passage->key);
+    *out = (PlanPassage){.whole = true, .lost = true, .key = passage->key};
+    if (now != NULL && passage->whole) {
+        out->lost = passage->lost;
+        return;
+    }
+    while (index >= 0 && map_get(&step->keys, step->old->nodes.at[index].key) == NULL) {
+        index = step->old->nodes.at[index].parent;
+    }
+    out->key = index < 0 ? STR_EMPTY : step->old->nodes.at[index].key;
+    if (now == NULL || before == NULL || passage->from == passage->to) {
+        return;
+    }
+    const Str words = grapheme_slice(before->text, passage->from, passage->to);
+    const ptrdiff_t at = str_find(now->text, words, 0);
+    if (words.len == 0 || at < 0 || str_find(now->text, words, (size_t)at + 1) >= 0) {
+        return;
+    }
+    const size_t from = grapheme_count(str_slice(now->text, 0, (size_t)at));
+    *out = (PlanPassage){
+        .key = now->key, .from = from, .to = from + grapheme_count(words), .lost = passage->lost};
+}
+
 static bool carry_passage(const DraftStep *step, const WaitingList *list, const PlanPassage *passage,
     PlanPassage *out, Error *error)
 {
     if (stays(step, list, passage, out)) {
+        return true;
+    }
+    if (step->foreign) {
+        find_passage(step, passage, out);
         return true;
     }
     if (!plan_passage_carry(step->arena, step->old, &step->told, passage, out, error)) {
@@ -413,7 +447,13 @@ static bool place_known(
             return true;
         }
     }
-    return stays(step, list, &anchor->passage, out);
+    if (stays(step, list, &anchor->passage, out)) {
+        return true;
+    }
+    if (step->foreign) {
+        find_passage(step, &anchor->passage, out);
+    }
+    return step->foreign;
 }
 
 static bool carry_anchors(const DraftStep *step, const WaitingList *list, Error *error)
@@ -462,4 +502,40 @@ bool draft_carry(DraftStep *step, Error *error)
         }
     }
     return carry_anchors(step, &list, error);
+}
+
+bool draft_carry_foreign(DbConn *conn, int64_t base_id, int64_t edition_id, Error *error)
+{
+    AUTO_ARENA arena = arena_new(CHANGE_ARENA_MAX);
+    DraftStep step = {.conn = conn, .arena = arena, .edition_id = edition_id, .foreign = true};
+    PlanEdition edition;
+    int64_t standing = 0;
+    if (arena == NULL) {
+        return error_memory(error);
+    }
+    if (!db_one_integer(conn, &standing, error, "select count(*) from plan_anchor where edition_id = ?1",
+            value_integer(base_id))) {
+        return false;
+    }
+    if (standing == 0) {
+        return true;
+    }
+    if (!plan_edition_get(conn, arena, base_id, &step.base, error) ||
+        !plan_edition_get(conn, arena, edition_id, &edition, error) ||
+        (step.old = plan_load(conn, arena, &step.base, error)) == NULL ||
+        (step.next = plan_load(conn, arena, &edition, error)) == NULL ||
+        !change_told(conn, arena, base_id, 0, &step.told, error)) {
+        return false;
+    }
+    map_init(&step.names, arena);
+    map_init(&step.keys, arena);
+    for (size_t i = 0; i < step.told.len; i++) {
+        step.told.at[i].accepted = false;
+    }
+    for (size_t i = 0; i < step.next->nodes.len; i++) {
+        if (!map_put(&step.keys, step.next->nodes.at[i].key, &step.next->nodes.at[i])) {
+            return error_memory(error);
+        }
+    }
+    return draft_carry(&step, error);
 }

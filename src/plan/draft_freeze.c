@@ -103,7 +103,8 @@ static bool write_edition(DraftStep *step, const PlanFreeze *freeze, Error *erro
         .base_id = step->base.id,
         .state = PLAN_EDITION_FROZEN,
         .actor = freeze->actor,
-        .instant = freeze->instant};
+        .instant = freeze->instant,
+        .drafted = true};
     return db_run(step->conn, NULL, error,
                "update edition set state = 'frozen' where id = ?1 and state = 'draft'",
                value_integer(step->base.id)) &&

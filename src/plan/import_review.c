@@ -6,6 +6,8 @@
  */
 #include "plan/import_internal.h"
 
+#include "plan/draft_internal.h"
+
 #define WORK_MAX ((size_t)8 << 30)
 
 /* What one call changes; the rest of the review stays. */
@@ -383,6 +385,7 @@ static bool end_review(DbConn *conn, void *argument, Error *error)
            db_run(conn, NULL, error, "update edition set state = 'draft' where id = ?1",
                value_integer(row.edition_id)) &&
            store_settle_keys(conn, row.plan_id, row.base_id, row.edition_id, error) &&
+           (row.base_id == 0 || draft_carry_foreign(conn, row.base_id, row.edition_id, error)) &&
            store_touch(conn, row.plan_id, error);
 }
 

@@ -35,6 +35,7 @@ typedef struct StoreEdition {
     PlanEditionState state;
     Str actor;
     int64_t instant;
+    bool drafted; /* made by plan_draft_freeze, which carries what stands on the base itself */
 } StoreEdition;
 
 /* A new edition with its nodes and keys. */

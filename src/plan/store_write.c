@@ -4,6 +4,7 @@
  * counts what has changed its editions or keys; whoever matched a reading to the plan outside the closure
  * compares it inside. Keys are checked and noted by statements over whole editions, not key by key.
  */
+#include "plan/draft_internal.h"
 #include "plan/store_internal.h"
 
 bool store_take_plan(
@@ -309,8 +310,12 @@ static bool write_content(DbConn *conn, const StoreEdition *edition, int64_t id,
         !add_keys(conn, edition->plan_id, id, error) || !store_touch(conn, edition->plan_id, error)) {
         return false;
     }
-    return edition->state == PLAN_EDITION_REVIEW ||
-           store_settle_keys(conn, edition->plan_id, edition->base_id, id, error);
+    if (edition->state == PLAN_EDITION_REVIEW) {
+        return true;
+    }
+    return store_settle_keys(conn, edition->plan_id, edition->base_id, id, error) &&
+           (edition->drafted || edition->base_id == 0 ||
+               draft_carry_foreign(conn, edition->base_id, id, error));
 }
 
 bool store_add_edition(DbConn *conn, const StoreEdition *edition, int64_t *edition_id, Error *error)

@@ -286,6 +286,45 @@ static void test_timeline_says_why(void **state)
     assert_int_equal(timeline.at[2].changes.len, 0);
 }
 
+/* An edition from outside: what waits, what is accepted and what was said go along where the words still are.
+ */
+static void test_edition_from_outside_takes_them_along(void **state)
+{
+    Fixture *f = *state;
+    Error error = {0};
+    PlanErrors errors = {0};
+    int64_t id = 0;
+    static const char body[] = "---\nplan: basic-2019\nedition: 修正案\n---\n"
+                               "# 2 ひと創り / (1) 子ども {#2-1}\n"
+                               "## 主な取組 {#2-1-m}\n"
+                               "### ① 子ども支援 {#2-1-1}\n"
+                               "- 市は、子どもの体験の場を設けます。 {#2-1-1-1}\n"
+                               "- 居場所を守ります。 {#2-1-1-2}\n";
+    const int64_t accepted = reword(f, "2-1-1-1", "子どもの体験の機会を設けます。");
+    const int64_t lost = reword(f, "2-1-1-2", "居場所を確実に守ります。");
+    const int64_t gone = reword(f, "2-1-2-1", "家庭を見守ります。");
+    const int64_t comment = comment_on(f, "2-1-1-1", 4, 6);
+    accept(f, accepted);
+    const PlanFile file = {S("plan.md"), str_of(body)};
+    const PlanSave save = {.plan = plan_read_markdown(f->arena, 1, &file, &errors),
+        .actor = S("kikaku"),
+        .instant = INSTANT,
+        .state = PLAN_EDITION_DRAFT};
+    assert_true(plan_store_save(f->db, &save, &id, &error));
+    f->edition = edition_of(f, id);
+    assert_int_equal(get(f, accepted).edition_id, id);
+    assert_int_equal(get(f, accepted).state, PLAN_CHANGE_ACCEPTED);
+    assert_false(get(f, accepted).lost);
+    assert_true(get(f, lost).lost);
+    assert_true(get(f, gone).lost);
+    const PlanPassage place = place_of_comment(f, comment);
+    assert_text(passage_words(f, id, &place), "体験");
+    assert_true(str_contains(draft_text(f), S("2-1-1-1 市は、子どもの体験の機会を設けます。\n")));
+    const int64_t next = freeze_as(f, "案");
+    assert_text(wording(f, next, "2-1-1-1"), "市は、子どもの体験の機会を設けます。");
+    verify(f, 2, 1);
+}
+
 /* --- deciding while somebody freezes --- */
 
 typedef struct Decider {
@@ -363,6 +402,7 @@ int main(void)
         TEST(test_revised_change_comes_back_after_freezing),
         TEST(test_places_among_siblings_are_carried),
         TEST(test_timeline_says_why),
+        TEST(test_edition_from_outside_takes_them_along),
         TEST(test_decision_beside_a_freezing),
         TEST(test_proof_finds_what_was_written_since),
     };

@@ -1,6 +1,22 @@
-/* cli/command_verify.c: proves that history, records, references, places and figures of a database agree. */
+/* cli/command_verify.c: proves that history, records, references, places and figures of a database agree, and
+ * that frozen editions of the plan are what they were. */
 #include "cli/place.h"
+#include "plan/draft.h"
 #include "record/verify.h"
+
+/* Frozen editions; adds what it found to *problems. */
+static bool verify_plans(const Call *call, Db *db, size_t *problems, Error *error)
+{
+    PlanVerifyReport report;
+    CLEANUP(db_read_end) DbConn *conn = NULL;
+    if (!db_read_begin(db, &conn, error) || !plan_verify(conn, call->arena, &report, error))
+        return false;
+    printf("frozen editions %zu, made by changes %zu\n", report.editions, report.replayed);
+    for (size_t i = 0; i < report.problems.len; i++)
+        printf("plan: %.*s\n", STR_ARGS(report.problems.at[i]));
+    *problems += report.problems.len;
+    return true;
+}
 
 static bool verify(const Call *call, Error *error)
 {
@@ -18,18 +34,22 @@ static bool verify(const Call *call, Error *error)
     }
     if (report.problem_count > report.problems.len)
         printf("and %zu more\n", report.problem_count - report.problems.len);
-    if (report.problem_count > 0)
-        return error_set(error, ERROR_CONFLICT, "%zu problems were found", report.problem_count);
+    size_t problems = report.problem_count;
+    if (!verify_plans(call, db, &problems, error))
+        return false;
+    if (problems > 0)
+        return error_set(error, ERROR_CONFLICT, "%zu problems were found", problems);
     printf("everything agrees\n");
     return true;
 }
 
 const Command verify_commands[] = {
-    {"verify", "", 0, 0, "proves that history, records, references, places and figures agree",
-        "It reads only, in one snapshot, and may be run beside a running server. Each problem is one line: "
-        "the\n"
-        "part (history, record, reference, rule, seats, figure), which row, what is, what should be. It ends "
-        "with 1\nwhen there is one.",
+    {"verify", "", 0, 0,
+        "proves that history, records, references, places, figures and frozen editions agree",
+        "It reads only and may be run beside a running server. Each problem is one line: the part (history,\n"
+        "record, reference, rule, seats, figure, plan), which row, what is, what should be. It ends with 1 "
+        "when\n"
+        "there is one.",
         {OPTION_CITY, OPTION_DB}, verify},
     {0},
 };

@@ -7,6 +7,7 @@
 
 #define RECORDS_MAX 100 /* of each type */
 #define LETTERS_MAX 50
+#define OPINION_GRAPHEMES 60
 
 static RecordViews *list_of(MinePage *page, const Record *record)
 {
@@ -80,6 +81,27 @@ static bool add_letters(const ServicePlace *place, DbConn *conn, MinePage *page,
     return true;
 }
 
+static bool add_opinions(const Request *request, DbConn *conn, MinePage *page, Error *error)
+{
+    Opinions opinions;
+    if (!opinion_list_of_login(conn, request->arena, request->session->account.login, &opinions, error))
+        return false;
+    for (size_t i = 0; i < opinions.len; i++) {
+        OpinionPeriod period;
+        MineOpinion *view = VEC_PUSH(request->arena, &page->opinions);
+        if (!view)
+            return error_memory(error);
+        if (!opinion_period_get(conn, request->arena, opinions.at[i].period_id, &period, error))
+            return false;
+        *view = (MineOpinion){.period = period.title,
+            .text = text_head(request->arena, opinions.at[i].text, OPINION_GRAPHEMES),
+            .received = opinion_day(request, opinions.at[i].received_on),
+            .url = arena_printf(request->arena, "/opinions/mine?code=%.*s", STR_ARGS(opinions.at[i].code)),
+            .is_published = period.published_at != 0};
+    }
+    return true;
+}
+
 bool page_mine(Request *request, Response *response, Error *error)
 {
     ServicePlace place;
@@ -94,7 +116,8 @@ bool page_mine(Request *request, Response *response, Error *error)
             if (is_own_kind(&place, type) && !add_records(&place, conn, type, &page, error))
                 return false;
         }
-    if (place.is_resident && !add_letters(&place, conn, &page, error))
+    if ((place.is_resident && !add_letters(&place, conn, &page, error)) ||
+        !add_opinions(request, conn, &page, error))
         return false;
     page.layout = layout_of(request, message_text(request->language, MESSAGE_mine_title), MENU_MINE);
     Html html = page_begin(request, response);

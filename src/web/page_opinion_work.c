@@ -226,21 +226,31 @@ static bool period_number(const Request *request, int64_t *out, Error *error)
 
 /* --- what is done --- */
 
-bool page_opinion_group_post(Request *request, Response *response, Error *error)
+typedef VEC_OF(int64_t) OpinionIds;
+
+/* The ids that a field of the form has. */
+static bool read_ids(const Request *request, Str name, OpinionIds *out, Error *error)
 {
-    VEC_OF(int64_t) ids = {0};
-    int64_t period, topic = 0;
     Str value;
-    const OpinionBy by = request_opinion_by(request);
-    if (!period_number(request, &period, error))
-        return false;
-    for (size_t at = 0; request_form_next(request, S("opinion"), &at, &value);) {
-        int64_t *id = VEC_PUSH(request->arena, &ids);
+    for (size_t at = 0; request_form_next(request, name, &at, &value);) {
+        int64_t *id = VEC_PUSH(request->arena, out);
         if (!id)
             return error_memory(error);
         if (!opinion_number(value, id, error))
             return false;
     }
+    return true;
+}
+
+bool page_opinion_group_post(Request *request, Response *response, Error *error)
+{
+    OpinionIds ids = {0};
+    int64_t period, topic = 0;
+    Str value;
+    const OpinionBy by = request_opinion_by(request);
+    if (!period_number(request, &period, error) || !read_ids(request, S("first"), &ids, error) ||
+        !read_ids(request, S("opinion"), &ids, error))
+        return false;
     value = request_form(request, S("topic"));
     if (ids.len == 0)
         return show_wrong(request, response, MESSAGE_opinion_wrong_choose, 422, error);

@@ -6,16 +6,17 @@
  * They follow from what is declared, also when an older table is declared otherwise now.
  */
 #include "city/apply_internal.h"
+#include "city/declaration.h"
+#include "city/lineage.h"
 #include "db/table.h"
 
-#include "base/buf.h"
+#include "base/decimal.h"
 
-enum { CONTENT_MAX = 64 << 20, APPLY_ARENA_MAX = 64 << 20 };
+enum { APPLY_ARENA_MAX = 64 << 20 };
 
 typedef struct Applying {
     const City *city;
-    const Clock *clock;
-    Str actor;
+    const CityApply *how;
     Arena *arena; /* emptied when the closure runs again */
     CitySteps steps;
     int64_t declaration; /* id of the new one */
@@ -30,23 +31,6 @@ bool city_applied_hash(DbConn *conn, Arena *arena, Str *out, Error *error)
     if (db_next(stmt, error))
         *out = db_text_copy(stmt, 0, arena);
     return !db_broken(stmt) && (!arena_failed(arena) || error_memory(error));
-}
-
-/* All files as they were read, each behind a line with its name. */
-static bool add_declaration(Applying *applying, DbConn *conn, Error *error)
-{
-    AUTO_BUF content;
-    buf_init(&content, CONTENT_MAX);
-    for (size_t i = 0; i < applying->city->files.len; i++) {
-        const CityFile *file = &applying->city->files.at[i];
-        buf_printf(&content, "--- %.*s\n%.*s\n", STR_ARGS(file->name), STR_ARGS(file->text));
-    }
-    if (content.failed)
-        return error_memory(error);
-    return db_insert(conn, &applying->declaration, error,
-        "insert into declaration (hash, applied_at, actor, content) values (?1, ?2, ?3, ?4)",
-        value_text(applying->city->hash), value_integer(applying->clock->instant),
-        value_text(applying->actor), value_text(buf_str(&content)));
 }
 
 /* --- tables -----------------------------------------------------------------------------------------------
@@ -125,11 +109,13 @@ static bool settle_tables(Applying *applying, DbConn *conn, Error *error)
 
 static bool add_table(Applying *applying, DbConn *conn, const CityRecordType *type, Error *error)
 {
+    Str history;
     if (!db_table_create(conn, type->table, &type->shape, error) ||
+        !city_new_history_table(conn, applying->arena, type->table, applying->declaration, &history, error) ||
         !db_run(conn, NULL, error,
-            "insert into declared_table (name, file, seats, since) values (?1, ?2, ?3, ?4)",
+            "insert into declared_table (name, file, seats, since, history_name) values (?1, ?2, ?3, ?4, ?5)",
             value_text(type->table), value_text(type->service->file), value_integer(type->has_seats),
-            value_integer(applying->declaration)))
+            value_integer(applying->declaration), value_text(history)))
         return false;
     for (size_t i = 0; i < type->fields.len; i++)
         if (!declare_column(applying, conn, type->table, &type->fields.at[i], error))
@@ -142,6 +128,169 @@ static bool add_column(Applying *applying, DbConn *conn, const CityStep *step, E
     const CityField *field = step->field;
     return db_table_add_column(conn, step->table, &step->type->shape.columns[field->column], error) &&
            declare_column(applying, conn, step->table, field, error);
+}
+
+/* --- what was done, for those who read history -------------------------------------------------------------
+ */
+
+static bool note_change(
+    Applying *applying, DbConn *conn, CityChangeKind kind, Str column, const CityStep *step, Error *error)
+{
+    Str table;
+    return city_history_table(conn, applying->arena, step->table, &table, error) &&
+           city_lineage_add(
+               conn, applying->declaration, kind, table, column, step->before, step->after, error);
+}
+
+/* --- renamed, widened, dropped
+ * ------------------------------------------------------------------------------
+ */
+
+typedef VEC_OF(Str) IndexColumns;
+
+static bool read_indexes(Applying *applying, DbConn *conn, Str table, IndexColumns *out, Error *error)
+{
+    CLEANUP(db_done) DbStmt *stmt = NULL;
+    if (!db_query(conn, &stmt, error, "select columns from declared_index where table_name = ?1",
+            value_text(table)))
+        return false;
+    while (db_next(stmt, error)) {
+        Str *slot = VEC_PUSH(applying->arena, out);
+        if (!slot)
+            return error_memory(error);
+        *slot = db_text_copy(stmt, 0, applying->arena);
+    }
+    return !db_broken(stmt);
+}
+
+/* Those that a column is part of, or all (empty): an index is called after its table and columns, and is made
+ * anew at the end (settle_table). */
+static bool drop_indexes(Applying *applying, DbConn *conn, Str table, Str column, Error *error)
+{
+    IndexColumns indexes = {0};
+    if (!read_indexes(applying, conn, table, &indexes, error))
+        return false;
+    for (size_t i = 0; i < indexes.len; i++) {
+        Str names[2], rest = indexes.at[i];
+        bool has_rest = str_cut(rest, S(","), &names[0], &names[1]);
+        if (!has_rest)
+            names[0] = rest;
+        if (column.len > 0 && !str_equal(names[0], column) && !(has_rest && str_equal(names[1], column)))
+            continue;
+        if (!db_table_drop_index(conn, table, names, has_rest ? 2 : 1, error) ||
+            !db_run(conn, NULL, error, "delete from declared_index where table_name = ?1 and columns = ?2",
+                value_text(table), value_text(indexes.at[i])))
+            return false;
+    }
+    return true;
+}
+
+static bool rename_table(Applying *applying, DbConn *conn, const CityStep *step, Error *error)
+{
+    Value before = value_text(step->before), after = value_text(step->after);
+    return drop_indexes(applying, conn, step->before, STR_EMPTY, error) &&
+           db_table_rename(conn, step->before, step->after, error) &&
+           db_run(conn, NULL, error,
+               "insert into declared_table (name, file, seats, since, history_name) "
+               "select ?2, file, seats, since, coalesce(history_name, name) from declared_table where name = "
+               "?1",
+               before, after) &&
+           db_run(conn, NULL, error, "update declared_column set table_name = ?2 where table_name = ?1",
+               before, after) &&
+           db_run(conn, NULL, error, "update declared_column set kind = ?2 where kind = ?1", before, after) &&
+           db_run(conn, NULL, error, "delete from declared_table where name = ?1", before) &&
+           db_run(conn, NULL, error, "update record_code set table_name = ?2 where table_name = ?1", before,
+               after) &&
+           db_run(conn, NULL, error, "update seat_counter set type_table = ?2 where type_table = ?1", before,
+               after);
+}
+
+static bool rename_column(Applying *applying, DbConn *conn, const CityStep *step, Error *error)
+{
+    return drop_indexes(applying, conn, step->table, step->before, error) &&
+           db_table_rename_column(conn, step->table, step->before, step->after, error) &&
+           db_run(conn, NULL, error,
+               "update declared_column set name = ?3 where table_name = ?1 and name = ?2",
+               value_text(step->table), value_text(step->before), value_text(step->after)) &&
+           note_change(applying, conn, CITY_CHANGE_COLUMN, step->after, step, error);
+}
+
+static bool set_kind(DbConn *conn, const CityStep *step, Error *error)
+{
+    return db_run(conn, NULL, error,
+        "update declared_column set kind = ?3 where table_name = ?1 and name = ?2", value_text(step->table),
+        value_text(step->column), value_text(step->after));
+}
+
+static bool widen_column(Applying *applying, DbConn *conn, const CityStep *step, Error *error)
+{
+    bool is_scaled =
+        city_kind_value(step->after) == VALUE_DECIMAL && city_kind_value(step->before) != VALUE_DECIMAL;
+    return (!is_scaled || (db_table_multiply(conn, step->table, step->column, DECIMAL_ONE, error) &&
+                              note_change(applying, conn, CITY_CHANGE_SCALE, step->column, step, error))) &&
+           set_kind(conn, step, error);
+}
+
+/* The values that were there once stand in history, and are not those of the new column. */
+static bool retype_column(Applying *applying, DbConn *conn, const CityStep *step, Error *error)
+{
+    bool is_text = city_kind_value(step->before) == VALUE_TEXT;
+    bool stays = is_text == (city_kind_value(step->after) == VALUE_TEXT);
+    return (stays || (drop_indexes(applying, conn, step->table, step->column, error) &&
+                         db_table_drop_column(conn, step->table, step->column, error) &&
+                         db_table_add_column(
+                             conn, step->table, &step->type->shape.columns[step->field->column], error))) &&
+           set_kind(conn, step, error) &&
+           note_change(applying, conn, CITY_CHANGE_RESET, step->column, step, error);
+}
+
+/* Every row that has the value, in a column that holds one of them. */
+static bool set_value(
+    Applying *applying, DbConn *conn, Str table, Str column, const CityStep *step, Error *error)
+{
+    const RowColumn at = {column, VALUE_TEXT};
+    const Value values[] = {value_text(step->after), value_text(step->before)};
+    const DbPrinted *printed = NULL;
+    return db_print_update(db_of(conn), applying->arena, table, &at, 1, &at, 1, &printed, error) &&
+           db_run_printed(conn, NULL, error, printed, values, COUNT_OF(values));
+}
+
+static bool rename_value(Applying *applying, DbConn *conn, const CityStep *step, Error *error)
+{
+    bool is_state = step->kind == CITY_STEP_RENAMED_STATE;
+    bool is_several = !is_state && step->field->type == CITY_FIELD_CHOICES;
+    Str column = is_state ? S(CITY_STATE_COLUMN) : step->column;
+    if (is_several) {
+        Str before = arena_printf(applying->arena, ",%.*s,", STR_ARGS(step->before));
+        Str after = arena_printf(applying->arena, ",%.*s,", STR_ARGS(step->after));
+        if (!db_table_replace_text(conn, step->table, column, before, after, NULL, error))
+            return false;
+    } else if (!set_value(applying, conn, step->table, column, step, error)) {
+        return false;
+    }
+    return note_change(
+        applying, conn, is_state ? CITY_CHANGE_STATE : CITY_CHANGE_CHOICE, column, step, error);
+}
+
+static bool drop_column(Applying *applying, DbConn *conn, const CityStep *step, Error *error)
+{
+    return drop_indexes(applying, conn, step->table, step->column, error) &&
+           db_table_drop_column(conn, step->table, step->column, error) &&
+           db_run(conn, NULL, error, "delete from declared_column where table_name = ?1 and name = ?2",
+               value_text(step->table), value_text(step->column)) &&
+           note_change(applying, conn, CITY_CHANGE_DROPPED, step->column, step, error);
+}
+
+static bool drop_table(Applying *applying, DbConn *conn, const CityStep *step, Error *error)
+{
+    Value table = value_text(step->table);
+    return note_change(applying, conn, CITY_CHANGE_DROPPED, STR_EMPTY, step, error) &&
+           drop_indexes(applying, conn, step->table, STR_EMPTY, error) &&
+           db_table_drop(conn, step->table, error) &&
+           db_run(conn, NULL, error, "delete from declared_column where table_name = ?1", table) &&
+           db_run(conn, NULL, error, "delete from declared_table where name = ?1", table) &&
+           db_run(conn, NULL, error, "delete from record_code where table_name = ?1", table) &&
+           db_run(conn, NULL, error, "delete from seat_counter where type_table = ?1", table);
 }
 
 /* --- indicators -------------------------------------------------------------------------------------------
@@ -171,16 +320,42 @@ static bool set_indicator(const Applying *applying, DbConn *conn, Str id, bool i
         value_text(id), hash);
 }
 
+static bool rename_indicator(DbConn *conn, const CityStep *step, Error *error)
+{
+    return db_run(conn, NULL, error, "update declared_indicator set name = ?2 where name = ?1",
+        value_text(step->before), value_text(step->after));
+}
+
 static bool take_step(Applying *applying, DbConn *conn, const CityStep *step, Error *error)
 {
     switch (step->kind) {
     case CITY_STEP_NEW_TABLE:
         return add_table(applying, conn, step->type, error);
+    case CITY_STEP_RENAMED_TABLE:
+        return rename_table(applying, conn, step, error);
     case CITY_STEP_NEW_COLUMN:
         return add_column(applying, conn, step, error);
+    case CITY_STEP_RENAMED_COLUMN:
+        return rename_column(applying, conn, step, error);
+    case CITY_STEP_WIDENED_COLUMN:
+        return widen_column(applying, conn, step, error);
+    case CITY_STEP_EMPTY_COLUMN:
+        return retype_column(applying, conn, step, error);
+    case CITY_STEP_RENAMED_STATE:
+    case CITY_STEP_RENAMED_CHOICE:
+        return rename_value(applying, conn, step, error);
+    case CITY_STEP_KEPT_TABLE:
+    case CITY_STEP_KEPT_COLUMN:
+        return true;
+    case CITY_STEP_DROPPED_TABLE:
+        return drop_table(applying, conn, step, error);
+    case CITY_STEP_DROPPED_COLUMN:
+        return drop_column(applying, conn, step, error);
     case CITY_STEP_NEW_INDICATOR:
     case CITY_STEP_CHANGED_INDICATOR:
         return set_indicator(applying, conn, step->indicator, step->kind == CITY_STEP_NEW_INDICATOR, error);
+    case CITY_STEP_RENAMED_INDICATOR:
+        return rename_indicator(conn, step, error);
     case CITY_STEP_GONE_INDICATOR:
         return remove_figures(conn, step->indicator, error);
     case CITY_STEP_REFUSED:
@@ -190,50 +365,76 @@ static bool take_step(Applying *applying, DbConn *conn, const CityStep *step, Er
     return error_set(error, ERROR_CONFLICT, "%.*s", STR_ARGS(step->words));
 }
 
+static bool take_steps(Applying *applying, DbConn *conn, Error *error)
+{
+    const CitySteps *steps = &applying->steps;
+    const CityApply *how = applying->how;
+    if (!declaration_keep(
+            conn, applying->city, how->clock->instant, how->actor, &applying->declaration, error) ||
+        (how->drop && !apply_export(conn, steps, applying->declaration, how->export, error)))
+        return false;
+    for (size_t i = 0; i < steps->at.len; i++)
+        if (!take_step(applying, conn, &steps->at.at[i], error))
+            return false;
+    return settle_tables(applying, conn, error) &&
+           declaration_keep_words(conn, applying->arena, applying->city, applying->declaration, error) &&
+           (!how->follow || how->follow(conn, steps, error));
+}
+
 static bool apply_steps(DbConn *conn, void *argument, Error *error)
 {
     Applying *applying = argument;
     Str hash;
+    int64_t files = 0;
     arena_clear(applying->arena);
     if (!city_applied_hash(conn, applying->arena, &hash, error) ||
-        !city_plan_steps(conn, applying->arena, applying->city, &applying->steps, error))
+        !city_plan_steps(
+            conn, applying->arena, applying->city, applying->how->drop, &applying->steps, error) ||
+        !db_one_integer(conn, &files, error,
+            "select count(*) from declaration_file where declaration_id = (select max(id) from declaration)"))
         return false;
-    if (str_equal(hash, applying->city->hash) && applying->steps.at.len == 0)
+    if (str_equal(hash, applying->city->hash) && files > 0 && applying->steps.at.len == applying->steps.kept)
         return true;
     for (size_t i = 0; i < applying->steps.at.len; i++)
         if (applying->steps.at.at[i].kind == CITY_STEP_REFUSED)
             return take_step(applying, conn, &applying->steps.at.at[i], error);
-    if (!add_declaration(applying, conn, error))
-        return false;
-    for (size_t i = 0; i < applying->steps.at.len; i++)
-        if (!take_step(applying, conn, &applying->steps.at.at[i], error))
-            return false;
-    return settle_tables(applying, conn, error);
+    return take_steps(applying, conn, error);
 }
 
 /* The steps, out of the closure's arena. */
 static bool keep_steps(const CitySteps *steps, Arena *arena, CitySteps *out, Error *error)
 {
-    *out = (CitySteps){.refused = steps->refused};
+    *out = (CitySteps){.refused = steps->refused, .kept = steps->kept};
     for (size_t i = 0; i < steps->at.len; i++) {
         CityStep *at = VEC_PUSH(arena, &out->at);
         if (!at)
             return error_memory(error);
         *at = steps->at.at[i];
+        at->table = arena_str(arena, at->table);
+        at->column = arena_str(arena, at->column);
         at->indicator = arena_str(arena, at->indicator);
+        at->before = arena_str(arena, at->before);
+        at->after = arena_str(arena, at->after);
         at->words = arena_str(arena, at->words);
     }
     return !arena_failed(arena) || error_memory(error);
 }
 
+bool city_apply_so(
+    Db *db, Arena *arena, const City *city, const CityApply *how, CitySteps *done, Error *error)
+{
+    AUTO_ARENA own = arena_new(APPLY_ARENA_MAX);
+    Applying applying = {.city = city, .how = how, .arena = own};
+    assert((!how->drop || how->export.len > 0) && "what is dropped is written to a folder before");
+    return own ? db_change(db, apply_steps, &applying, error) &&
+                     keep_steps(&applying.steps, arena, done, error)
+               : error_memory(error);
+}
+
 bool city_apply(
     Db *db, Arena *arena, const City *city, const Clock *clock, Str actor, CitySteps *done, Error *error)
 {
-    AUTO_ARENA own = arena_new(APPLY_ARENA_MAX);
-    Applying applying = {.city = city, .clock = clock, .actor = actor, .arena = own};
-    return own ? db_write(db, apply_steps, &applying, error) &&
-                     keep_steps(&applying.steps, arena, done, error)
-               : error_memory(error);
+    return city_apply_so(db, arena, city, &(CityApply){.clock = clock, .actor = actor}, done, error);
 }
 
 /* --- figures ----------------------------------------------------------------------------------------------

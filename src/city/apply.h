@@ -2,10 +2,20 @@
  *
  *     hitomachi apply --city cities/aomori      prints the steps, then takes them in one transaction
  *
- * Each record type is a table (db/table.h). New tables, columns and indexes are made; what would lose data
- * or cannot be done yet (a column that changes its type, a record type or field that is gone) is refused in
- * words before anything is done. The declaration is recorded under its hash, as it was read; the database
- * remembers which one it is at (module "city": declaration, declared_column, declared_indicator).
+ * Each record type is a table (db/table.h). New tables, columns and indexes are made. What says by `was:`
+ * that it had another name is renamed, with everything in it. A field may become of a wider type
+ * (apply_type.c has the table of them); another type is taken only while no record has a value. What is
+ * declared no longer stays in the database, out of reach of the door, until somebody applies with `drop`:
+ * then it is written to files and removed. All else that would lose data is refused in words before anything
+ * is done.
+ *
+ *     apply_steps.c    what must be done, table by table; apply_type.c: inside one record type
+ *     apply.c          does it, in one closure          apply_export.c  writes what goes to files
+ *     declaration.c    the declaration as it was read, and its words; lineage.c  what was renamed when
+ *
+ * The database's newest declaration has the highest id: that is the epoch. The texts of its files are kept,
+ * so that a running server compiles what is in force (declaration.h), and records stay readable in the words
+ * they were made with.
  *
  * Indicators whose hash is new are noted as stale: record/ recounts them (record/figure.h) before the
  * database is called applied.
@@ -44,8 +54,19 @@ MUST_USE bool city_migrate(Db *db, int *applied, Error *error);
 
 typedef enum CityStepKind {
     CITY_STEP_NEW_TABLE,
+    CITY_STEP_RENAMED_TABLE,
     CITY_STEP_NEW_COLUMN,
-    CITY_STEP_NEW_INDICATOR,     /* to be counted */
+    CITY_STEP_RENAMED_COLUMN,
+    CITY_STEP_WIDENED_COLUMN,
+    CITY_STEP_EMPTY_COLUMN, /* of another type; no record has a value */
+    CITY_STEP_RENAMED_STATE,
+    CITY_STEP_RENAMED_CHOICE,
+    CITY_STEP_KEPT_TABLE, /* declared no longer; nothing is done */
+    CITY_STEP_KEPT_COLUMN,
+    CITY_STEP_DROPPED_TABLE,
+    CITY_STEP_DROPPED_COLUMN,
+    CITY_STEP_NEW_INDICATOR, /* to be counted */
+    CITY_STEP_RENAMED_INDICATOR,
     CITY_STEP_CHANGED_INDICATOR, /* to be counted again */
     CITY_STEP_GONE_INDICATOR,    /* its figures are removed */
     CITY_STEP_REFUSED,           /* cannot be done; says why and what would be right */
@@ -54,8 +75,10 @@ typedef enum CityStepKind {
 
 typedef struct CityStep {
     CityStepKind kind;
-    Str table, column; /* of a table or column */
+    Str table, column; /* of a table or column, as it is called afterwards */
     Str indicator;     /* its id */
+    Str before, after; /* what is renamed, or the types of a column; else empty */
+    int64_t rows;      /* what is kept or dropped: records it has, of a column those with a value */
     Str words;         /* of a refusal, with file, line and column in front */
     const CityRecordType *type;
     const CityField *field;
@@ -64,13 +87,29 @@ typedef struct CityStep {
 typedef struct CitySteps {
     VEC_OF(CityStep) at;
     size_t refused;
+    size_t kept; /* what is left as it is: nothing to do */
 } CitySteps;
 
 /* What would be done, in the order of doing. Plan keys are looked for in the newest edition of each plan that
  * the database has. */
-MUST_USE bool city_plan_steps(DbConn *conn, Arena *arena, const City *city, CitySteps *out, Error *error);
-/* Does it, in one closure: everything or nothing. ERROR_CONFLICT when a step is refused. `hash_before` (hex,
- * empty for a new database) becomes what the database was at. */
+MUST_USE bool city_plan_steps(
+    DbConn *conn, Arena *arena, const City *city, bool drop, CitySteps *out, Error *error);
+
+typedef struct CityApply {
+    const Clock *clock;
+    Str actor;
+    bool drop;  /* what is declared no longer is removed */
+    Str export; /* the folder for what is removed; it is made. Needed with drop */
+    /* Called last in the closure, for the tables of other floors that name tables of records; NULL: none. */
+    bool (*follow)(DbConn *conn, const CitySteps *steps, Error *error);
+} CityApply;
+
+/* Does it, in one closure: everything or nothing. No connection of any server has a snapshot open meanwhile
+ * that shows the tables as they were and could look again (db_change). ERROR_CONFLICT when a step is refused;
+ * the first refusal is told. */
+MUST_USE bool city_apply_so(
+    Db *db, Arena *arena, const City *city, const CityApply *how, CitySteps *done, Error *error);
+/* The same, dropping nothing and with nobody to follow. */
 MUST_USE bool city_apply(
     Db *db, Arena *arena, const City *city, const Clock *clock, Str actor, CitySteps *done, Error *error);
 /* The hash of the declaration the database is at; empty for none. */

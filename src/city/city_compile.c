@@ -99,6 +99,7 @@ static void compile_files(City *city, CityProblems *problems, const CityFiles *f
         if (is_below(&files->at[i], S("letters/"), S(".md")))
             read_letter_file(city, problems, &files->at[i]);
     read_services(city, problems, files);
+    check_was_of_services(city, problems);
     city->hash = hash_of_files(city->arena, files);
 }
 

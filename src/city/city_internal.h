@@ -10,6 +10,7 @@
  * formula_part.c a formula in a declaration, with its place
  * behaviour.c    the second pass over a record type: formulas of its fields, open data
  * transition.c   how it moves between states; reach.c states that nothing leads to
+ * was.c          names that something had before
  * access.c       who may; seats.c limited places; letter.c texts of letters
  * indicator.c    indicators and their terms; dependent.c the reverse index
  * parameter.c    dated rates, limits and tables
@@ -124,6 +125,17 @@ static inline Titled titled_empty(void)
     return (Titled){.in = {STR_EMPTY, STR_EMPTY}, .easy = STR_EMPTY};
 }
 
+/* --- was.c --- */
+
+/* `was:` of a map: a name or several. */
+bool read_was(Reader *reader, const YamlNode *map, Str own, const char *what, CityFormerNames *out);
+/* A choice or state: its titles, and what it was called before: {ja: 小, was: tiny}. */
+bool read_named_value(Reader *reader, const YamlPair *pair, const char *what, CityChoice *out);
+/* When all services are known: the same for their names. */
+void check_was_of_services(City *city, CityProblems *problems);
+/* "experience_programme__entry"; a register's table is its name. */
+Str table_of_names(Arena *arena, Str service, Str type);
+
 /* --- drafts: a service between its two passes --- */
 
 typedef struct TypeDraft {
@@ -138,6 +150,11 @@ typedef struct ServiceDraft {
     const YamlNode *root;
     VEC_OF(TypeDraft) types;
 } ServiceDraft;
+
+/* --- was.c --- */
+/* When all record types, fields, states, choices and indicators of the service are known: none of their
+ * earlier names is declared still, or belongs to two. Sets former_tables and former_ids. */
+void settle_was(Reader *reader, const CityService *service);
 
 /* --- city.c --- */
 void read_city_file(Reader *reader);

@@ -108,8 +108,8 @@ static bool read_type(Reader *reader, const YamlNode *node, Str what, CityField 
 
 static bool read_choice(Reader *reader, const YamlPair *pair, CityField *field)
 {
-    CityChoice choice = {.name = pair->key};
-    if (!check_value_name(reader, pair, "choice") || !read_titled(reader, pair->value, &choice.title))
+    CityChoice choice;
+    if (!read_named_value(reader, pair, "choice", &choice))
         return false;
     CityChoice *slot = VEC_PUSH(reader->arena, &field->choices);
     if (slot)
@@ -211,6 +211,7 @@ static bool read_options(Reader *reader, const YamlNode *node, Str what, CityFie
                    *required = yaml_get(node, S("required")), *sensitive = yaml_get(node, S("sensitive")),
                    *locates = yaml_get(node, S("locates"));
     bool ok = read_title_of(reader, node, what, &field->title);
+    ok &= read_was(reader, node, field->name, "field", &field->was);
     if (help)
         ok &= read_titled(reader, help, &field->help);
     if (unit && !types[field->type].has_unit)
@@ -242,8 +243,8 @@ static bool check_field_name(Reader *reader, const CityRecordType *type, const Y
 bool read_field(Reader *reader, const CityRecordType *type, const YamlPair *pair, CityField *field)
 {
     static const char *const known[] = {"type", "title", "help", "required", "default", "value", "when",
-        "check", "says", "min", "max", "unit", "digits", "choices", "sensitive", "locates"};
-    static const char *const later[] = {"pattern", "chart", "repeat", "access", "was"};
+        "check", "says", "min", "max", "unit", "digits", "choices", "sensitive", "locates", "was"};
+    static const char *const later[] = {"pattern", "chart", "repeat", "access"};
     *field = (CityField){.name = pair->key,
         .help = titled_empty(),
         .unit = titled_empty(),

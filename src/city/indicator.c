@@ -247,8 +247,8 @@ static void read_value(TermDraft *at, CityIndicator *indicator)
 void read_indicator(ServiceDraft *draft, const YamlPair *pair)
 {
     static const char *const known[] = {
-        "title", "of", "kind", "unit", "value", "date", "per", "by", "better", "publish"};
-    static const char *const later[] = {"target", "was"};
+        "title", "of", "kind", "unit", "value", "date", "per", "by", "better", "publish", "was"};
+    static const char *const later[] = {"target"};
     Reader *reader = draft->reader;
     TermDraft at = {.draft = draft, .pair = pair};
     FormulaTexts date = {0};
@@ -265,6 +265,7 @@ void read_indicator(ServiceDraft *draft, const YamlPair *pair)
         .hash = STR_EMPTY,
         .origin = origin_of(reader, pair->line, pair->column)};
     read_words_of(reader, pair, at.what, indicator);
+    (void)read_was(reader, pair->value, indicator->name, "indicator", &indicator->was);
     const YamlNode *by = yaml_get(pair->value, S("by")), *date_node = yaml_get(pair->value, S("date"));
     if (by && read_formula_texts(reader, by, &at.by) && at.by.len > CITY_BY_MAX)
         refuse_node(reader, by, "there are at most %d breakdowns", CITY_BY_MAX);

@@ -123,8 +123,8 @@ static void read_states(Reader *reader, const YamlNode *node, CityRecordType *ty
         refuse_node(reader, states, "there is no state here; leave 'states' away or name one");
     for (size_t i = 0; i < states->pairs.len; i++) {
         const YamlPair *pair = &states->pairs.at[i];
-        CityState state = {.name = pair->key};
-        if (!check_value_name(reader, pair, "state") || !read_titled(reader, pair->value, &state.title)) {
+        CityState state;
+        if (!read_named_value(reader, pair, "state", &state)) {
             mark_broken(reader, pair->key);
             continue;
         }
@@ -134,17 +134,6 @@ static void read_states(Reader *reader, const YamlNode *node, CityRecordType *ty
     }
     if (type->states.len > 0 && read_state_names(reader, type))
         read_starts(reader, node, type);
-}
-
-/* "experience_programme__entry"; a register's table is its name. */
-static Str table_of(const Reader *reader, const CityService *service, Str name)
-{
-    if (str_equal(service->id, S(REGISTERS_SERVICE)))
-        return name;
-    char *id = arena_alloc(reader->arena, service->id.len);
-    for (size_t i = 0; id && i < service->id.len; i++)
-        id[i] = service->id.at[i] == '-' ? '_' : service->id.at[i];
-    return id ? arena_printf(reader->arena, "%.*s__%.*s", (int)service->id.len, id, STR_ARGS(name)) : name;
 }
 
 static bool check_type_name(ServiceDraft *draft, const YamlPair *pair, Str table)
@@ -193,12 +182,12 @@ static void read_label(Reader *reader, const YamlNode *node, CityRecordType *typ
 void read_record_type(ServiceDraft *draft, const YamlPair *pair)
 {
     static const char *const known[] = {"title", "about", "label", "fields", "states", "starts",
-        "transitions", "access", "seats", "publishes", "dated_by"};
-    static const char *const later[] = {"decision", "clock", "expects", "books", "pays", "bills", "grants",
-        "team", "letters", "milestones", "was"};
+        "transitions", "access", "seats", "publishes", "dated_by", "was"};
+    static const char *const later[] = {
+        "decision", "clock", "expects", "books", "pays", "bills", "grants", "team", "letters", "milestones"};
     Reader *reader = draft->reader;
     Str what = arena_printf(reader->arena, "record type '%.*s'", STR_ARGS(pair->key));
-    Str table = table_of(reader, draft->service, pair->key);
+    Str table = table_of_names(reader->arena, draft->service->id, pair->key);
     CityRecordType *type = ARENA_NEW(reader->arena, CityRecordType);
     if (!type || !check_type_name(draft, pair, table) ||
         !expect_keys(reader, pair->value, KEYS(known, later), what)) {
@@ -213,6 +202,7 @@ void read_record_type(ServiceDraft *draft, const YamlPair *pair)
     type->is_register = str_equal(draft->service->id, S(REGISTERS_SERVICE));
     type->origin = origin_of(reader, pair->line, pair->column);
     (void)read_title_of(reader, pair->value, what, &type->title);
+    (void)read_was(reader, pair->value, type->name, "record type", &type->was);
     CityRecordType **slot = VEC_PUSH(reader->arena, &draft->service->record_types);
     TypeDraft *type_draft = VEC_PUSH(reader->arena, &draft->types);
     if (!slot || !type_draft)

@@ -83,6 +83,42 @@ static const DbMigration steps[] = {
         "  rows {int} not null,\n"
         "  primary key (indicator, term, period, part, member)\n"
         "){end};\n"},
+    {2, "texts and words of declarations, what was renamed",
+        "alter table declaration add column folder {text};\n"
+        /* Under which name the table's records stand in history, words and changes: its first one, whatever
+         * it is called later. Missing: its name. */
+        "alter table declared_table add column history_name {text};\n"
+        /* The files of a declaration as they were read: what a server compiles. */
+        "create table declaration_file (\n"
+        "  declaration_id {int} not null references declaration (id),\n"
+        "  name {text} not null,\n"
+        "  content {text} not null,\n"
+        "  primary key (declaration_id, name)\n"
+        "){end};\n"
+        /* How fields, choices and states were called, from a declaration on until the next of the same name.
+         */
+        "create table declared_word (\n"
+        "  table_name {text} not null,\n"
+        "  column_name {text} not null,\n"
+        "  name {text} not null,\n"
+        "  declaration_id {int} not null references declaration (id),\n"
+        "  kind {text} not null,\n"
+        "  sensitive {int} not null,\n"
+        "  ja {text} not null,\n"
+        "  en {text} not null,\n"
+        "  easy {text} not null,\n"
+        "  primary key (table_name, column_name, name, declaration_id)\n"
+        "){end};\n"
+        /* What a declaration did to names and values that were there (city/lineage.h). */
+        "create table declared_change (\n"
+        "  id {id},\n"
+        "  declaration_id {int} not null references declaration (id),\n"
+        "  kind {text} not null,\n"
+        "  table_name {text} not null,\n"
+        "  column_name {text} not null,\n"
+        "  before {text} not null,\n"
+        "  after {text} not null\n"
+        "){end};\n"},
 };
 
 bool city_migrate(Db *db, int *applied, Error *error)

@@ -228,8 +228,8 @@ void read_service(Reader *reader, const YamlNode *root)
 {
     static const char *const known[] = {"service", "title", "summary", "carries_out", "unit", "for",
         "legal_basis", "purpose", "retention", "document_class", "personal_information", "zone",
-        "record_types", "indicators"};
-    static const char *const later[] = {"milestones", "was"};
+        "record_types", "indicators", "was"};
+    static const char *const later[] = {"milestones"};
     CityService *service = ARENA_NEW(reader->arena, CityService);
     if (!service)
         return;
@@ -249,12 +249,14 @@ void read_service(Reader *reader, const YamlNode *root)
         !read_service_id(reader, root, service))
         return;
     read_head(reader, root, service);
+    (void)read_was(reader, root, service->id, "service", &service->was);
     read_types(&draft);
     if (arena_failed(reader->arena))
         return; /* not every record type may be there */
     if (str_equal(service->id, S(REGISTERS_SERVICE)))
         find_registers(reader->city, service);
     read_formulas(&draft);
+    settle_was(reader, service);
     CityService **slot = VEC_PUSH(reader->arena, &reader->city->services);
     if (slot)
         *slot = service;

@@ -39,6 +39,13 @@ typedef struct CityOrigin {
     long line, column; /* from 1 */
 } CityOrigin;
 
+/* A name that something had before (`was:`), with the place where it says so. */
+typedef struct CityFormerName {
+    Str name;
+    CityOrigin origin;
+} CityFormerName;
+typedef VEC_OF(CityFormerName) CityFormerNames;
+
 /* --- fields ------------------------------------------------------------------------------------- */
 
 typedef enum CityFieldType {
@@ -68,6 +75,7 @@ const char *city_field_type_name(CityFieldType type);
 typedef struct CityChoice {
     Str name;
     Titled title;
+    CityFormerNames was;
 } CityChoice;
 
 typedef struct CityField {
@@ -88,6 +96,7 @@ typedef struct CityField {
     const Formula *when;  /* `when:` the field is there only while this holds; NULL: always */
     const Formula *check; /* `check:`; NULL: none */
     Titled says;          /* what people read when the check fails; empty: a general sentence */
+    CityFormerNames was;
     CityOrigin origin;
 } CityField;
 
@@ -121,10 +130,7 @@ typedef struct CityAccess {
     CityRule create, read, write;
 } CityAccess;
 
-typedef struct CityState {
-    Str name;
-    Titled title;
-} CityState;
+typedef CityChoice CityState;
 
 typedef struct CityLetter {
     Str name;        /* letters/<name>.md */
@@ -213,6 +219,9 @@ struct CityRecordType {
     const CityDataset *publishes;     /* NULL: nothing */
     const Formula *publishes_where;   /* NULL: every record */
     VEC_OF(CityDependent) dependents; /* what hangs on changes of its records */
+    CityFormerNames was;
+    CityFormerNames former_tables; /* under which names of tables its records may stand: the record type's or
+                                      the service's earlier names */
     CityOrigin origin;
 };
 
@@ -267,6 +276,8 @@ struct CityIndicator {
     bool is_public;    /* `publish:` is given */
     int64_t threshold; /* smaller counts are withheld from the public; 0: none */
     Str hash;          /* of what its figures depend on in the declaration: another hash wants a recount */
+    CityFormerNames was;
+    CityFormerNames former_ids; /* "experience-programme/visitors": as former_tables */
     CityOrigin origin;
 };
 
@@ -300,6 +311,7 @@ struct CityService {
     VEC_OF(CityRecordType *) record_types;
     VEC_OF(CityIndicator *) indicators;
     const FormulaModel *model; /* what formulas of this service may speak of */
+    CityFormerNames was;
     Str file;
 };
 

@@ -109,7 +109,7 @@ static bool print_steps(const Call *call, Db *db, const City *city, Error *error
 {
     CLEANUP(db_read_end) DbConn *conn = NULL;
     CitySteps steps;
-    if (!db_read_begin(db, &conn, error) || !city_plan_steps(conn, call->arena, city, &steps, error))
+    if (!db_read_begin(db, &conn, error) || !city_plan_steps(conn, call->arena, city, false, &steps, error))
         return false;
     for (size_t i = 0; i < steps.at.len; i++)
         print_step(&steps.at.at[i]);

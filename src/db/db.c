@@ -189,6 +189,7 @@ bool db_read_begin(Db *db, DbConn **out, Error *error)
         return false;
     }
     conn->user = pthread_self();
+    conn->note = 0;
     conn_clear_failure(conn);
     if (!begin_snapshot(conn, error)) {
         reader_give_back(db, conn);
@@ -210,4 +211,9 @@ void db_read_end(DbConn **conn)
         reader->lost = true;
     reader_give_back(reader->db, reader);
     *conn = NULL;
+}
+
+int64_t *db_note(DbConn *conn)
+{
+    return &conn->note;
 }

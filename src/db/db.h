@@ -106,6 +106,15 @@ typedef bool DbWrite(DbConn *conn, void *argument, Error *error);
  * closure. */
 MUST_USE bool db_write(Db *db, DbWrite *write, void *argument, Error *error);
 
+/* The same for a closure that changes tables others look at: in a transaction of its own, and only while
+ * nobody, in whatever process, holds a snapshot that shows the tables as they were and could be asked again.
+ * On SQLite snapshots keep their tables, so nobody waits; on PostgreSQL it waits for those who read and lets
+ * new ones begin afterwards; ERROR_BUSY when they take too long. */
+MUST_USE bool db_change(Db *db, DbWrite *change, void *argument, Error *error);
+
+/* A number that whoever uses the connection may keep with its snapshot, or its closure: 0 when it begins. */
+int64_t *db_note(DbConn *conn);
+
 /* Inserts and answers the new row's id; for tables whose key is {id}. Give the statement without "returning".
  */
 #define db_insert(conn, id, error, sql, ...) \

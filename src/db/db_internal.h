@@ -50,6 +50,8 @@ typedef enum DbControl {
     DB_SAVEPOINT,
     DB_NEXT_SAVEPOINT, /* keeps what was done since the last one and sets it again */
     DB_ROLLBACK_TO,    /* undoes what was done since the last one, which stays */
+    DB_KEEP_OUT, /* first in a transaction: waits for those who see the tables as they are, and keeps out
+                    others */
     DB_CONTROL_COUNT,
 } DbControl;
 
@@ -172,6 +174,7 @@ struct DbConn {
     bool failed;
     Error failure;
     bool schema_changed; /* in this transaction */
+    int64_t note;        /* db_note */
     bool retry;          /* the failure goes away when the transaction is run again */
     bool lost;           /* the connection is dead */
     DbConn *next;
@@ -181,7 +184,8 @@ typedef struct DbWriteRequest {
     DbWrite *write;
     void *argument;
     Error *error;
-    bool alone; /* in a transaction of its own, under the schema lock */
+    bool alone;     /* in a transaction of its own, under the schema lock */
+    bool keeps_out; /* alone, and nobody holds a snapshot of the tables as they were */
     bool ok, done;
     pthread_cond_t answered;
     struct DbWriteRequest *next;
@@ -230,7 +234,8 @@ bool statement_run(DbConn *conn, int64_t *changed, Error *error, const char *sql
 /* --- writer.c --- */
 bool writer_start(Db *db, Error *error) MUST_USE;
 void writer_stop(Db *db);
-bool writer_run(Db *db, DbWrite *write, void *argument, bool alone, Error *error) MUST_USE;
+typedef enum WriterWay { WRITER_SHARED, WRITER_ALONE, WRITER_KEEPS_OUT } WriterWay;
+bool writer_run(Db *db, DbWrite *write, void *argument, WriterWay way, Error *error) MUST_USE;
 /* How many transactions were committed, and how many were run again, since the Db was opened: for tests and
  * status. */
 uint64_t db_commits(const Db *db);

@@ -4,6 +4,10 @@
  * READ ONLY: one snapshot a lending. The writer is SERIALIZABLE: closures of several servers come out as if
  * they had run one after the other, and where they cannot, the batch is run again (writer.c).
  *
+ * A snapshot does not keep its tables: a column that another server has renamed since is gone from it at
+ * once. So whoever begins locks schema_version for sharing, before the snapshot is taken, and whoever renames
+ * and drops locks it alone (DB_KEEP_OUT): the lock stands for the shape of all tables.
+ *
  * Values travel in binary form. A parameter's type is that of the Value given (bigint, text, bytea), never
  * guessed from the SQL, so that the same statement behaves the same for small and for large numbers; only a
  * missing value's type is left to the server. A statement prepared for other types is not used but prepared
@@ -29,6 +33,12 @@ enum {
 };
 enum { OID_VARCHAR = 1043 };
 
+/* It stands for the shape of all tables, too: control_sql. */
+#define VERSION_TABLE                                                                            \
+    "create table if not exists schema_version (module text not null, version bigint not null, " \
+    "name text not null, applied_at bigint not null default extract(epoch from now())::bigint, " \
+    "primary key (module, version))"
+
 typedef struct PostgresStatement {
     char name[32];
     Oid types[DB_PARAMETERS_MAX];
@@ -37,13 +47,16 @@ typedef struct PostgresStatement {
 } PostgresStatement;
 
 static const char *const control_sql[DB_CONTROL_COUNT] = {
-    [DB_BEGIN_READ] = "begin isolation level repeatable read read only; select 1",
-    [DB_BEGIN_WRITE] = "begin isolation level serializable",
+    [DB_BEGIN_READ] = "begin isolation level repeatable read read only; lock table schema_version in access "
+                      "share mode; select 1",
+    [DB_BEGIN_WRITE] = "begin isolation level serializable; lock table schema_version in access share mode",
     [DB_COMMIT] = "commit",
     [DB_ROLLBACK] = "rollback",
     [DB_SAVEPOINT] = "savepoint closure",
     [DB_NEXT_SAVEPOINT] = "release savepoint closure; savepoint closure",
     [DB_ROLLBACK_TO] = "rollback to savepoint closure",
+    [DB_KEEP_OUT] = "set local lock_timeout = '20s'; lock table schema_version in access exclusive mode; "
+                    "set local lock_timeout = 0",
 };
 
 static PGconn *handle_of(const DbConn *conn)
@@ -181,7 +194,8 @@ static bool choose_schema(DbConn *conn, Error *error)
         "do $$ begin if not exists (select from pg_catalog.pg_namespace where nspname = "
         "current_setting('search_path')) "
         "then execute format('create schema %I', current_setting('search_path')); end if; "
-        "exception when unique_violation or duplicate_schema then null; end $$";
+        "exception when unique_violation or duplicate_schema then null; end $$; "
+        "do $$ begin " VERSION_TABLE "; exception when unique_violation or duplicate_table then null; end $$";
     const char *name = conn->db->schema_name;
     PGresult *result = PQexecParams(
         handle_of(conn), "select set_config('search_path', $1, false)", 1, NULL, &name, NULL, NULL, 0);
@@ -232,8 +246,11 @@ static bool control(DbConn *conn, DbControl which, Error *error)
     PGresult *result = PQexec(handle_of(conn), control_sql[which]);
     /* The server answers a commit of a broken transaction with success, and the word ROLLBACK. */
     bool is_kept = which != DB_COMMIT || !is_good(result) || strcmp(PQcmdStatus(result), "COMMIT") == 0;
-    if (!take_result(conn, result, error))
+    if (!take_result(conn, result, error)) {
+        if (which == DB_BEGIN_READ || which == DB_BEGIN_WRITE)
+            PQclear(PQexec(handle_of(conn), "rollback"));
         return false;
+    }
     return is_kept || error_set(error, ERROR_DATABASE,
                           "the database rolled a transaction back instead of committing it");
 }
@@ -456,10 +473,7 @@ const DbEngine db_engine_postgres = {
             [DB_WORD_BYTES] = "bytea",
             [DB_WORD_END] = "",
         },
-    .version_table =
-        "create table if not exists schema_version (module text not null, version bigint not null, "
-        "name text not null, applied_at bigint not null default extract(epoch from now())::bigint, "
-        "primary key (module, version))",
+    .version_table = VERSION_TABLE,
     .table_count =
         "select count(*) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
         "where n.nspname = current_schema() and c.relkind = 'r' and c.relname = ?1",

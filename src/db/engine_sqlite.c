@@ -36,6 +36,7 @@ static const char *const control_sql[DB_CONTROL_COUNT][CONTROL_STEPS] = {
     [DB_SAVEPOINT] = {"savepoint closure"},
     [DB_NEXT_SAVEPOINT] = {"release savepoint closure", "savepoint closure"},
     [DB_ROLLBACK_TO] = {"rollback to savepoint closure"},
+    [DB_KEEP_OUT] = {NULL}, /* each snapshot keeps its tables */
 };
 
 static Sqlite *native(const DbConn *conn)

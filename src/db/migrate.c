@@ -75,7 +75,7 @@ bool db_migrate(
     for (size_t i = 0; i < count; i++)
         assert(steps[i].version == (int)i + 1 && "versions of a schema are 1, 2, 3 ... in order");
     Migration migration = {.module = module, .count = count, .steps = steps};
-    bool ok = writer_run(db, migrate, &migration, true, error);
+    bool ok = writer_run(db, migrate, &migration, WRITER_ALONE, error);
     if (ok && migration.applied > 0)
         atomic_fetch_add(&db->schema, 1);
     if (applied != NULL)

@@ -191,6 +191,63 @@ bool db_table_add_index(DbConn *conn, Str table, const Str *columns, size_t coun
     return run_printed(conn, printer, error);
 }
 
+bool db_table_drop_index(DbConn *conn, Str table, const Str *columns, size_t count, Error *error)
+{
+    Printer *printer = begin_change(conn, error);
+    if (printer == NULL)
+        return false;
+    print_text(printer, "drop index ");
+    print_index_name(printer, table, columns, count);
+    return run_printed(conn, printer, error);
+}
+
+/* alter table TABLE WORDS "first" [BETWEEN "second"] */
+static bool alter(
+    DbConn *conn, Str table, const char *words, Str first, const char *between, Str second, Error *error)
+{
+    Printer *printer = begin_change(conn, error);
+    if (printer == NULL)
+        return false;
+    print_text(printer, "alter table ");
+    print_name(printer, table);
+    print_text(printer, words);
+    print_name(printer, first);
+    if (between) {
+        print_text(printer, between);
+        print_name(printer, second);
+    }
+    return run_printed(conn, printer, error);
+}
+
+bool db_table_rename(DbConn *conn, Str table, Str name, Error *error)
+{
+    return alter(conn, table, " rename to ", name, NULL, STR_EMPTY, error);
+}
+
+bool db_table_rename_column(DbConn *conn, Str table, Str column, Str name, Error *error)
+{
+    if (is_taken(name)) {
+        error_set(error, ERROR_INPUT, "a column cannot be called '%.*s'", STR_ARGS(name));
+        return conn_fail(conn, error);
+    }
+    return alter(conn, table, " rename column ", column, " to ", name, error);
+}
+
+bool db_table_drop_column(DbConn *conn, Str table, Str column, Error *error)
+{
+    return alter(conn, table, " drop column ", column, NULL, STR_EMPTY, error);
+}
+
+bool db_table_drop(DbConn *conn, Str table, Error *error)
+{
+    Printer *printer = begin_change(conn, error);
+    if (printer == NULL)
+        return false;
+    print_text(printer, "drop table ");
+    print_name(printer, table);
+    return run_printed(conn, printer, error);
+}
+
 bool db_table_exists(DbConn *conn, Str table, bool *exists, Error *error)
 {
     int64_t count = 0;
@@ -255,6 +312,66 @@ bool db_print_update(const Db *db, Arena *arena, Str table, const RowColumn *col
     print_text(printer, " where ");
     print_pairs(printer, keys, key_count, count, " and ");
     return print_finish(printer, arena, out);
+}
+
+/* --- changing a whole column ------------------------------------------------------------------ */
+
+static Printer *begin_update(DbConn *conn, Str table, Str column, Error *error)
+{
+    Printer *printer = print_begin(conn->db, error);
+    if (printer == NULL)
+        return NULL;
+    print_text(printer, "update ");
+    print_name(printer, table);
+    print_text(printer, " set ");
+    print_name(printer, column);
+    print_text(printer, " = ");
+    return printer;
+}
+
+static bool run_update(
+    DbConn *conn, Printer *printer, const Value *values, size_t count, int64_t *changed, Error *error)
+{
+    AUTO_ARENA arena = arena_new(4 * DB_SQL_MAX);
+    const DbPrinted *printed = NULL;
+    if (!arena)
+        return error_memory(error);
+    return print_finish(printer, arena, &printed) &&
+           db_run_printed(conn, changed, error, printed, values, count);
+}
+
+bool db_table_multiply(DbConn *conn, Str table, Str column, int64_t factor, Error *error)
+{
+    const Value value = value_integer(factor);
+    Printer *printer = begin_update(conn, table, column, error);
+    if (printer == NULL)
+        return false;
+    print_name(printer, column);
+    print_text(printer, " * ");
+    print_slot(printer, 0);
+    return run_update(conn, printer, &value, 1, NULL, error);
+}
+
+bool db_table_replace_text(
+    DbConn *conn, Str table, Str column, Str old, Str now, int64_t *changed, Error *error)
+{
+    const Value values[] = {value_text(old), value_text(now)};
+    Printer *printer = begin_update(conn, table, column, error);
+    if (printer == NULL)
+        return false;
+    print_text(printer, "replace(");
+    print_name(printer, column);
+    print_text(printer, ", ");
+    print_slot(printer, 0);
+    print_text(printer, ", ");
+    print_slot(printer, 1);
+    print_text(printer, ") where replace(");
+    print_name(printer, column);
+    print_text(printer, ", ");
+    print_slot(printer, 0);
+    print_text(printer, ", '') <> ");
+    print_name(printer, column);
+    return run_update(conn, printer, values, COUNT_OF(values), changed, error);
 }
 
 bool db_print_delete(const Db *db, Arena *arena, Str table, const RowColumn *keys, size_t key_count,

@@ -20,6 +20,21 @@ MUST_USE bool db_table_add_column(DbConn *conn, Str table, const RowColumn *colu
  * name follows from table and columns. */
 MUST_USE bool db_table_add_index(
     DbConn *conn, Str table, const Str *columns, size_t count, bool unique, Error *error);
+/* Removes the index that db_table_add_index made over these columns of a table of this name. */
+MUST_USE bool db_table_drop_index(DbConn *conn, Str table, const Str *columns, size_t count, Error *error);
+/* A rename keeps every row and value. Indexes keep the names they were made under: drop them before. */
+MUST_USE bool db_table_rename(DbConn *conn, Str table, Str name, Error *error);
+MUST_USE bool db_table_rename_column(DbConn *conn, Str table, Str column, Str name, Error *error);
+/* With all that is in it. A column must not be part of an index. */
+MUST_USE bool db_table_drop(DbConn *conn, Str table, Error *error);
+MUST_USE bool db_table_drop_column(DbConn *conn, Str table, Str column, Error *error);
+/* Every value of a column of whole numbers becomes its `factor`-fold; missing ones stay missing. None may
+ * leave the range: the caller has looked. */
+MUST_USE bool db_table_multiply(DbConn *conn, Str table, Str column, int64_t factor, Error *error);
+/* In every text of the column, `old` becomes `now` wherever it stands. *changed (may be NULL): rows that had
+ * it. */
+MUST_USE bool db_table_replace_text(
+    DbConn *conn, Str table, Str column, Str old, Str now, int64_t *changed, Error *error);
 /* Whether there is such a table. */
 MUST_USE bool db_table_exists(DbConn *conn, Str table, bool *exists, Error *error);
 

@@ -84,6 +84,7 @@ static bool begin(DbConn *conn, Error *error)
 static void run_closure(DbConn *conn, DbWriteRequest *request)
 {
     *request->error = (Error){0};
+    conn->note = 0;
     request->ok = request->write(conn, request->argument, request->error);
     assert(conn->running == 0 && "a closure finishes its statements");
     if (request->ok && conn->failed)
@@ -141,7 +142,8 @@ static BatchEnd run_batch(DbConn *conn, Batch *batch, Error *error)
     for (size_t i = 0; i < batch->len; i++)
         batch->at[i]->ok = true;
     *error = (Error){0};
-    if (!begin(conn, error)) {
+    if (!begin(conn, error) ||
+        (batch->at[0]->keeps_out && !conn->engine->control(conn, DB_KEEP_OUT, error))) {
         bool retry = conn->retry;
         fail_successful(batch, error);
         return roll_back(conn, retry ? BATCH_RETRY : BATCH_FAILED);
@@ -268,11 +270,15 @@ void writer_stop(Db *db)
     db->writer_started = false;
 }
 
-bool writer_run(Db *db, DbWrite *write, void *argument, bool alone, Error *error)
+bool writer_run(Db *db, DbWrite *write, void *argument, WriterWay way, Error *error)
 {
     assert(
         !pthread_equal(db->writer_thread, pthread_self()) && "db_write is not called from inside a closure");
-    DbWriteRequest request = {.write = write, .argument = argument, .error = error, .alone = alone};
+    DbWriteRequest request = {.write = write,
+        .argument = argument,
+        .error = error,
+        .alone = way != WRITER_SHARED,
+        .keeps_out = way == WRITER_KEEPS_OUT};
     pthread_cond_init(&request.answered, NULL);
     pthread_mutex_lock(&db->lock);
     assert(!db->stopping && "nothing is written to a database that is being closed");
@@ -294,5 +300,10 @@ bool writer_run(Db *db, DbWrite *write, void *argument, bool alone, Error *error
 
 bool db_write(Db *db, DbWrite *write, void *argument, Error *error)
 {
-    return writer_run(db, write, argument, false, error);
+    return writer_run(db, write, argument, WRITER_SHARED, error);
+}
+
+bool db_change(Db *db, DbWrite *change, void *argument, Error *error)
+{
+    return writer_run(db, change, argument, WRITER_KEEPS_OUT, error);
 }

@@ -132,7 +132,7 @@ static void records_left_in_no_state_are_told(void **state)
     assert_true(db_write(place->db, move_entry, &gone, &place->error));
     is_refused(place, "lesson", "", CHOICES, OTHER_TITLES,
         "mizube/services/club.yaml:13:3: 1 records of 'entry' are in the state 'gone', which is gone; keep "
-        "it in the declaration, or move them first");
+        "it in the declaration, say by 'was' what it is now, or move them first");
     assert_true(db_write(place->db, move_entry, &none, &place->error));
     is_refused(place, "lesson", "", CHOICES, OTHER_TITLES,
         "mizube/services/club.yaml:13:3: 1 records of 'entry' were made without a state; declare a new "
@@ -149,7 +149,7 @@ static void choices_that_were_made_stay(void **state)
     assert_true(db_write(place->db, add_entry, NULL, &place->error));
     is_refused(place, "lesson", "", "desk: {ja: 窓口, en: Desk}", STATES,
         "mizube/services/club.yaml:16:14: 1 records have 'mail' as 'how', a choice that is gone; keep it in "
-        "the declaration");
+        "the declaration, or say by 'was' what it is now");
 }
 
 static void what_records_are_about_stays(void **state)

@@ -6,9 +6,9 @@
 
 static const char *const color_names[] = {"red", "blue", "green"};
 static CityChoice colors[] = {
-    {STR_LITERAL("red"), {{STR_LITERAL("赤"), STR_LITERAL("Red")}, STR_LITERAL("")}},
-    {STR_LITERAL("blue"), {{STR_LITERAL("青"), STR_LITERAL("Blue")}, STR_LITERAL("")}},
-    {STR_LITERAL("green"), {{STR_LITERAL("緑"), STR_LITERAL("Green")}, STR_LITERAL("")}}};
+    {.name = STR_LITERAL("red"), .title = {{STR_LITERAL("赤"), STR_LITERAL("Red")}, STR_LITERAL("")}},
+    {.name = STR_LITERAL("blue"), .title = {{STR_LITERAL("青"), STR_LITERAL("Blue")}, STR_LITERAL("")}},
+    {.name = STR_LITERAL("green"), .title = {{STR_LITERAL("緑"), STR_LITERAL("Green")}, STR_LITERAL("")}}};
 
 static const struct {
     CityFieldType type;

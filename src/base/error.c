@@ -20,6 +20,7 @@ static const char *const NAMES[] = {
     [ERROR_SYSTEM] = "system",
     [ERROR_DATABASE] = "database",
     [ERROR_BUSY] = "busy",
+    [ERROR_STALE] = "stale",
 };
 
 /* The length of the first n bytes of s without a sequence that n cuts through. */

@@ -20,6 +20,7 @@ typedef enum ErrorCode {
     ERROR_SYSTEM,    /* the operating system refused */
     ERROR_DATABASE,  /* the database refused */
     ERROR_BUSY,      /* try again */
+    ERROR_STALE,     /* what was asked with is older than the database: take the new one and begin again */
 } ErrorCode;
 
 typedef struct Error {

@@ -465,6 +465,16 @@ bool city_figure_keys(DbConn *conn, Arena *arena, const City *city, CityFigureKe
     return true;
 }
 
+bool city_figure_is_counted(DbConn *conn, const CityFigureKey *key, bool *out, Error *error)
+{
+    int64_t counted = 1;
+    if (key->is_stale && !db_one_integer(conn, &counted, error,
+                             "select counted from declared_indicator where id = ?1", value_integer(key->id)))
+        return false;
+    *out = counted != 0;
+    return true;
+}
+
 bool city_figure_counted(DbConn *conn, int64_t id, Error *error)
 {
     return db_run(

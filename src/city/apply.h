@@ -124,6 +124,12 @@ typedef struct CityFigureKey {
 typedef VEC_OF(CityFigureKey) CityFigureKeys;
 MUST_USE bool city_figure_keys(
     DbConn *conn, Arena *arena, const City *city, CityFigureKeys *out, Error *error);
+/* How the database holds values of a kind (declared_column.kind): VALUE_TEXT, or one of the types that are
+ * integers; and the type of a field of that kind. */
+ValueType city_kind_value(Str kind);
+CityFieldType city_kind_field(Str kind);
+/* Whether the figures are counted by now; asks the database only when they were not before. */
+MUST_USE bool city_figure_is_counted(DbConn *conn, const CityFigureKey *key, bool *out, Error *error);
 /* Inside a closure: the indicator's figures are counted now. */
 MUST_USE bool city_figure_counted(DbConn *conn, int64_t id, Error *error);
 

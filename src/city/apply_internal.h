@@ -10,8 +10,6 @@
 
 /* What declared_column.kind says of a field: its type, or the table a reference leads to. */
 Str city_column_kind(const CityField *field);
-/* How the database holds values of a kind: VALUE_TEXT, or one of the types that are integers. */
-ValueType city_kind_value(Str kind);
 
 /* --- planning: apply_steps.c, apply_type.c --- */
 

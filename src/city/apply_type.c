@@ -35,22 +35,33 @@ Str city_column_kind(const CityField *field)
                                                : str_of(city_field_type_name(field->type));
 }
 
+CityFieldType city_kind_field(Str kind)
+{
+    for (size_t i = 0; i < CITY_FIELD_TYPE_COUNT; i++)
+        if (str_equal(kind, str_of(city_field_type_name((CityFieldType)i))))
+            return (CityFieldType)i;
+    return CITY_FIELD_REFERENCE; /* the name of a table */
+}
+
 ValueType city_kind_value(Str kind)
 {
-    static const struct {
-        CityFieldType type;
-        ValueType value;
-    } kinds[] = {{CITY_FIELD_TEXT, VALUE_TEXT}, {CITY_FIELD_PARAGRAPH, VALUE_TEXT},
-        {CITY_FIELD_EMAIL, VALUE_TEXT}, {CITY_FIELD_PHONE, VALUE_TEXT}, {CITY_FIELD_POSTAL_CODE, VALUE_TEXT},
-        {CITY_FIELD_CHOICE, VALUE_TEXT}, {CITY_FIELD_CHOICES, VALUE_TEXT},
-        {CITY_FIELD_INTEGER, VALUE_INTEGER}, {CITY_FIELD_YEN, VALUE_INTEGER},
-        {CITY_FIELD_FISCAL_YEAR, VALUE_INTEGER}, {CITY_FIELD_DECIMAL, VALUE_DECIMAL},
-        {CITY_FIELD_BOOLEAN, VALUE_BOOLEAN}, {CITY_FIELD_DATE, VALUE_DATE}, {CITY_FIELD_TIME, VALUE_TIME},
-        {CITY_FIELD_DATETIME, VALUE_INSTANT}};
-    for (size_t i = 0; i < COUNT_OF(kinds); i++)
-        if (str_equal(kind, str_of(city_field_type_name(kinds[i].type))))
-            return kinds[i].value;
-    return VALUE_REFERENCE;
+    static const ValueType values[CITY_FIELD_TYPE_COUNT] = {[CITY_FIELD_TEXT] = VALUE_TEXT,
+        [CITY_FIELD_PARAGRAPH] = VALUE_TEXT,
+        [CITY_FIELD_INTEGER] = VALUE_INTEGER,
+        [CITY_FIELD_DECIMAL] = VALUE_DECIMAL,
+        [CITY_FIELD_YEN] = VALUE_INTEGER,
+        [CITY_FIELD_BOOLEAN] = VALUE_BOOLEAN,
+        [CITY_FIELD_DATE] = VALUE_DATE,
+        [CITY_FIELD_TIME] = VALUE_TIME,
+        [CITY_FIELD_DATETIME] = VALUE_INSTANT,
+        [CITY_FIELD_FISCAL_YEAR] = VALUE_INTEGER,
+        [CITY_FIELD_CHOICE] = VALUE_TEXT,
+        [CITY_FIELD_CHOICES] = VALUE_TEXT,
+        [CITY_FIELD_REFERENCE] = VALUE_REFERENCE,
+        [CITY_FIELD_EMAIL] = VALUE_TEXT,
+        [CITY_FIELD_PHONE] = VALUE_TEXT,
+        [CITY_FIELD_POSTAL_CODE] = VALUE_TEXT};
+    return values[city_kind_field(kind)];
 }
 
 /* From one type to another without a loss. Whole numbers become millionths when they become decimals. */

@@ -45,6 +45,7 @@ typedef struct CityFormerName {
     CityOrigin origin;
 } CityFormerName;
 typedef VEC_OF(CityFormerName) CityFormerNames;
+bool city_was(const CityFormerNames *was, Str name);
 
 /* --- fields ------------------------------------------------------------------------------------- */
 
@@ -226,6 +227,8 @@ struct CityRecordType {
 };
 
 const CityField *city_field(const CityRecordType *type, Str name);
+/* By its name, or by one it had before: forms and addresses outlive a rename. */
+const CityField *city_field_or_former(const CityRecordType *type, Str name);
 const CityField *city_field_of_column(const CityRecordType *type, size_t column); /* NULL: a CityColumn */
 const CityState *city_state(const CityRecordType *type, Str name);
 const CityTransition *city_transition(const CityRecordType *type, Str name);
@@ -348,6 +351,9 @@ FormulaLookup city_look_up(
 /* --- finding ------------------------------------------------------------------------------------ */
 
 const CityService *city_service(const City *city, Str id);
+/* By its name, or by one it had before. */
+const CityService *city_service_or_former(const City *city, Str id);
+const CityRecordType *city_record_type_or_former(const CityService *service, Str name);
 /* "entry" of a service; the registers' types are found with any service or NULL. */
 const CityRecordType *city_record_type(const City *city, const CityService *service, Str name);
 const CityRecordType *city_record_type_of_table(const City *city, Str table);

@@ -7,6 +7,48 @@
  */
 #include "city/city_internal.h"
 
+/* --- finding by an earlier name ------------------------------------------------------------------ */
+
+bool city_was(const CityFormerNames *was, Str name)
+{
+    for (size_t i = 0; i < was->len; i++)
+        if (str_equal(was->at[i].name, name))
+            return true;
+    return false;
+}
+
+const CityField *city_field_or_former(const CityRecordType *type, Str name)
+{
+    const CityField *found = city_field(type, name);
+    for (size_t i = 0; i < type->fields.len && !found; i++)
+        if (city_was(&type->fields.at[i].was, name))
+            found = &type->fields.at[i];
+    return found;
+}
+
+const CityService *city_service_or_former(const City *city, Str id)
+{
+    const CityService *found = city_service(city, id);
+    for (size_t i = 0; i < city->services.len && !found; i++)
+        if (city_was(&city->services.at[i]->was, id))
+            found = city->services.at[i];
+    return found;
+}
+
+const CityRecordType *city_record_type_or_former(const CityService *service, Str name)
+{
+    const CityRecordType *former = NULL;
+    for (size_t i = 0; i < service->record_types.len; i++) {
+        const CityRecordType *type = service->record_types.at[i];
+        if (str_equal(type->name, name))
+            return type;
+        former = city_was(&type->was, name) ? type : former;
+    }
+    return former;
+}
+
+/* --- reading ------------------------------------------------------------------------------------ */
+
 /* One of those among which names are unique. */
 typedef struct Sibling {
     Str name;

@@ -46,8 +46,8 @@ typedef struct AccountNew {
     size_t unit_count; /* from the day of the clock on */
 } AccountNew;
 
-/* ERROR_INPUT for a bad name, role, unit or password, ERROR_CONFLICT when the login exists. id may be NULL. Any
- * thread. */
+/* ERROR_INPUT for a bad name, role, unit or password, ERROR_CONFLICT when the login exists. id may be NULL.
+ * Any thread. */
 MUST_USE bool account_create(
     Db *db, PasswordGate *gate, const AccountNew *account, const Clock *clock, int64_t *id, Error *error);
 /* A new password; ends every session of the account. ERROR_NOT_FOUND without such a login. */

@@ -21,6 +21,7 @@ void sight_init(Sight *sight, const Door *door, DbConn *conn, Arena *arena, cons
 {
     *sight = (Sight){.door = door, .conn = conn, .arena = arena, .asking = asking};
     map_init(&sight->rows, arena);
+    sight->failed = !door_shows(door, conn, &sight->error);
 }
 
 bool sight_ok(const Sight *sight, Error *error)

@@ -4,6 +4,7 @@
  * After opening the Door is not written to, so any thread may use it. Who acts is made here too: an account's
  * roles, and those of people without one.
  */
+#include "city/declaration.h"
 #include "record/protect.h"
 
 #include <sodium.h>
@@ -145,13 +146,30 @@ static bool read_applied(Door *door, Error *error)
         return error_set(error, ERROR_CONFLICT, "the database %s; run `hitomachi apply`",
             hash.len == 0 ? "holds no declaration of a city yet"
                           : "is at another declaration than the city's folder");
-    return city_figure_keys(conn, door->arena, door->city, &door->figure_keys, error);
+    return city_epoch(conn, &door->epoch, error) &&
+           city_lineage_read(conn, door->arena, &door->lineage, error) &&
+           city_figure_keys(conn, door->arena, door->city, &door->figure_keys, error);
+}
+
+/* Each table's name in history. */
+static bool read_history_names(Door *door, Error *error)
+{
+    CLEANUP(db_read_end) DbConn *conn = NULL;
+    if (!db_read_begin(door->db, &conn, error) || !door_shows(door, conn, error))
+        return false;
+    for (size_t i = 0; i < door->type_count; i++)
+        if (!city_history_table(
+                conn, door->arena, door->types[i].type->table, &door->types[i].history, error))
+            return false;
+    return true;
 }
 
 /* Each record type has a number of its own in the search index. */
 static bool write_scopes(DbConn *conn, void *argument, Error *error)
 {
     Door *door = argument;
+    if (!door_shows(door, conn, error))
+        return false;
     for (size_t i = 0; i < door->type_count; i++) {
         Value table = value_text(door->types[i].type->table);
         if (!db_run(conn, NULL, error,
@@ -176,7 +194,7 @@ bool door_open(Door **out, const City *city, Db *db, const Clock *clock, Error *
         return error_memory(error);
     }
     *door = (Door){.city = city, .db = db, .arena = arena};
-    if (!read_applied(door, error) || !print_statements(door, error) ||
+    if (!read_applied(door, error) || !print_statements(door, error) || !read_history_names(door, error) ||
         !db_write(db, write_scopes, door, error) || !history_begin_strand(door, clock, error)) {
         door_close(door);
         return false;
@@ -199,6 +217,20 @@ const City *door_city(const Door *door)
 Db *door_db(const Door *door)
 {
     return door->db;
+}
+
+int64_t door_epoch(const Door *door)
+{
+    return door->epoch;
+}
+
+bool door_shows(const Door *door, DbConn *conn, Error *error)
+{
+    int64_t epoch;
+    if (!city_epoch(conn, &epoch, error))
+        return false;
+    return epoch == door->epoch ||
+           error_set(error, ERROR_STALE, "the city's declaration was changed meanwhile; try again");
 }
 
 const DoorType *door_type(const Door *door, const CityRecordType *type)

@@ -37,11 +37,14 @@
 typedef struct Door Door;
 
 /* The database must have been applied with this very declaration: else ERROR_CONFLICT says to run `hitomachi
- * apply`. Begins a strand of history. City and Db must outlive the Door. */
+ * apply`. When it is applied with another one afterwards, whatever is asked of this Door with a snapshot that
+ * shows the newer epoch is ERROR_STALE, and nothing is written: the caller opens a Door to the new City and
+ * begins again. Begins a strand of history. City and Db must outlive the Door. */
 MUST_USE bool door_open(Door **out, const City *city, Db *db, const Clock *clock, Error *error);
 void door_close(Door *door);
 const City *door_city(const Door *door);
 Db *door_db(const Door *door);
+int64_t door_epoch(const Door *door);
 
 /* Who acts. */
 typedef struct Actor {

@@ -91,10 +91,15 @@ static IndicatorCell cell_of_term(void *owner, const CityTerm *term)
 bool figure_get(Door *door, DbConn *conn, const Asking *asking, const CityIndicator *indicator,
     int64_t period, Figure *out, Error *error)
 {
-    *out = (Figure){.indicator = indicator, .period = period};
-    const CityFigureKey *key = check_reader(asking, error) ? applied_key(door, indicator, error) : NULL;
-    if (key == NULL)
+    *out = (Figure){.indicator = indicator, .period = period, .value = value_missing()};
+    const CityFigureKey *key = check_reader(asking, error) && door_shows(door, conn, error)
+                                   ? applied_key(door, indicator, error)
+                                   : NULL;
+    bool is_counted = true;
+    if (key == NULL || !city_figure_is_counted(conn, key, &is_counted, error))
         return false;
+    if (!is_counted)
+        return true; /* it is being counted: there is no figure yet, and a part of one would be wrong */
     Reading reading = {.conn = conn,
         .indicator = key->id,
         .period = period,

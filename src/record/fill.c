@@ -49,7 +49,7 @@ static bool is_masked(const Filling *filling, const CityField *field)
 
 static void take_input(Filling *filling, const RecordInput *input)
 {
-    const CityField *field = city_field(filling->type, input->field);
+    const CityField *field = city_field_or_former(filling->type, input->field);
     InputProblem problem;
     Value value;
     if (!field) {

@@ -50,6 +50,7 @@ static const DbMigration STEPS[] = {
         "  commitment {bytes} not null,\n"
         "  primary key (history_id, field)\n"
         "){end};\n"},
+    {2, "the declaration an entry was made under", "alter table history add column declaration_id {int};\n"},
 };
 
 bool history_migrate(Db *db, int *applied, Error *error)
@@ -77,16 +78,17 @@ static bool insert_value(DbConn *conn, int64_t history, const HistoryValue *valu
         value_bytes((Str){(const char *)value->commitment, HISTORY_HASH_BYTES}));
 }
 
-static bool insert_link(DbConn *conn, const HistoryLink *link, Str hash, Error *error)
+static bool insert_link(DbConn *conn, const HistoryLink *link, int64_t epoch, Str hash, Error *error)
 {
     int64_t id = 0;
     if (!db_insert(conn, &id, error,
             "insert into history (strand_id, number, instant, day, actor, event, transition, table_name, "
-            "row_id, row_version, hash) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            "row_id, row_version, hash, declaration_id) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+            "?11, ?12)",
             value_integer(link->strand), value_integer(link->number), value_integer(link->instant),
             value_integer(link->day), value_text(link->actor), value_text(link->event),
             value_text(link->transition), value_text(link->table), value_integer(link->row),
-            value_integer(link->version), value_bytes(hash)))
+            value_integer(link->version), value_bytes(hash), value_integer(epoch)))
         return false;
     for (size_t i = 0; i < link->count; i++)
         if (!insert_value(conn, id, &link->values[i], error))
@@ -97,7 +99,7 @@ static bool insert_link(DbConn *conn, const HistoryLink *link, Str hash, Error *
 
 /* Closes the values with salt and commitment, hashes the entry, and writes both. `head` is the hash before
  * (NULL for the first entry); *hash becomes the entry's own, and may be the same bytes. */
-static bool append(DbConn *conn, HistoryLink *link, Values *values, const unsigned char *head,
+static bool append(DbConn *conn, HistoryLink *link, Values *values, int64_t epoch, const unsigned char *head,
     unsigned char hash[HISTORY_HASH_BYTES], Error *error)
 {
     if (values->len > 1)
@@ -109,7 +111,7 @@ static bool append(DbConn *conn, HistoryLink *link, Values *values, const unsign
     link->values = values->at;
     link->count = values->len;
     history_hash(link, head, hash);
-    return insert_link(conn, link, (Str){(const char *)hash, HISTORY_HASH_BYTES}, error);
+    return insert_link(conn, link, epoch, (Str){(const char *)hash, HISTORY_HASH_BYTES}, error);
 }
 
 static bool add_value(Arena *arena, Values *values, Str field, Value before, Value after, Error *error)
@@ -169,7 +171,7 @@ static bool begin_strand(DbConn *conn, void *argument, Error *error)
         .transition = STR_EMPTY,
         .table = S(HISTORY_STRAND),
         .row = beginning->strand};
-    return append(conn, &link, &values, NULL, hash, error);
+    return append(conn, &link, &values, beginning->door->epoch, NULL, hash, error);
 }
 
 bool history_begin_strand(Door *door, const Clock *clock, Error *error)
@@ -239,10 +241,10 @@ bool history_append(Work *work, const CityRecordType *type, const Row *before, c
         .actor = work->asking->actor.name,
         .event = str_of(why->event),
         .transition = why->transition,
-        .table = type->table,
+        .table = door_type(work->door, type)->history,
         .row = row_value(after, CITY_COLUMN_ID).integer,
         .version = row_value(after, CITY_COLUMN_VERSION).integer};
-    if (!append(work->conn, &link, &values, work->history_head, work->history_head, error))
+    if (!append(work->conn, &link, &values, work->door->epoch, work->history_head, work->history_head, error))
         return false;
     work->history_head_number++;
     WorkSaved *saved = VEC_PUSH(work->arena, &work->saved);

@@ -26,8 +26,11 @@
  *
  *     strand(id, begun, number, hash, recorded)   number and hash of its newest entry; recorded: the number
  * of its entry that another strand has recorded last history(id, strand_id, number, instant, day, actor,
- * event, transition, table_name, row_id, row_version, hash) history_value(history_id, field, before_number,
- * before_text, after_number, after_text, salt, commitment)
+ * event, transition, table_name, row_id, row_version, hash, declaration_id) history_value(history_id, field,
+ * before_number, before_text, after_number, after_text, salt, commitment)
+ *
+ * declaration_id is the declaration that was in force (city/declaration.h), and not part of what is hashed;
+ * the table, the fields and the values are called as they were then (city/lineage.h).
  *
  * The first entry of a strand: event "strand", table "strand", id its own, version 0; its fields are the ids
  * of other strands in digits, after is "number:hash in hex" of their newest entry.
@@ -44,10 +47,11 @@
 MUST_USE bool history_migrate(Db *db, int *applied, Error *error);
 
 typedef struct HistoryChange {
-    const CityField *field; /* NULL: the state */
+    const CityField *field; /* NULL: the state. One that is declared no longer is as it was declared then */
     Value before, after;
-    Str before_label, after_label; /* of references, else empty */
-    bool is_erased, is_hidden;     /* hidden: the actor may not read this field */
+    Str before_label, after_label;    /* of references, else empty */
+    Titled before_words, after_words; /* of states and choices that are called otherwise now, else empty */
+    bool is_erased, is_hidden;        /* hidden: the actor may not read this field */
 } HistoryChange;
 
 typedef struct HistoryEntry {
@@ -61,8 +65,8 @@ typedef struct HistoryEntry {
 } HistoryEntry;
 typedef VEC_OF(HistoryEntry) HistoryEntries;
 
-/* Of a record the actor may read; newest first. What was changed in fields that the declaration no longer has
- * is left out. */
+/* Of a record the actor may read; newest first. Fields, states and choices that the declaration no longer has
+ * stand in the words they had when the entry was made. */
 MUST_USE bool history_of(
     Door *door, DbConn *conn, const Asking *asking, const Record *record, HistoryEntries *out, Error *error);
 

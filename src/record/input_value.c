@@ -308,6 +308,9 @@ static const CityChoice *find_choice(const CityField *field, Str text)
             if (str_equal(choice->title.in[language], text))
                 return choice;
     }
+    for (size_t i = 0; i < field->choices.len; i++) /* a form from before a rename */
+        if (city_was(&field->choices.at[i].was, text))
+            return &field->choices.at[i];
     return NULL;
 }
 

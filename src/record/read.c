@@ -142,6 +142,7 @@ bool record_get(Door *door, DbConn *conn, const Asking *asking, Str code, Record
 /* --- what is sensitive --------------------------------------------------------------------------- */
 
 typedef struct Showing {
+    const Door *door;
     const Asking *asking;
     Record *const *records;
     size_t count;
@@ -174,6 +175,8 @@ static bool note_read(DbConn *conn, const Showing *showing, const Record *record
 static bool note_reads(DbConn *conn, void *argument, Error *error)
 {
     const Showing *showing = argument;
+    if (!door_shows(showing->door, conn, error))
+        return false;
     for (size_t i = 0; i < showing->count; i++)
         if (is_shown(showing, showing->records[i]) && !note_read(conn, showing, showing->records[i], error))
             return false;
@@ -214,14 +217,18 @@ static bool show(Door *door, Showing *showing, Error *error)
 bool record_show_sensitive(
     Door *door, const Asking *asking, Record *const *records, size_t count, Error *error)
 {
-    Showing showing = {.asking = asking, .records = records, .count = count};
+    Showing showing = {.door = door, .asking = asking, .records = records, .count = count};
     return show(door, &showing, error);
 }
 
 bool record_lift_protection(Door *door, const Asking *asking, Record *record, Str reason, Error *error)
 {
-    Showing showing = {
-        .asking = asking, .records = &record, .count = 1, .lifts = true, .reason = str_trim(reason)};
+    Showing showing = {.door = door,
+        .asking = asking,
+        .records = &record,
+        .count = 1,
+        .lifts = true,
+        .reason = str_trim(reason)};
     if (!record->protected_values)
         return error_set(error, ERROR_DENIED, "there is nothing here that you may show");
     if (showing.reason.len == 0 || utf8_count(showing.reason) > RECORD_TEXT_MAX)

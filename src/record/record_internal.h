@@ -13,6 +13,7 @@
 
 #include "base/map.h"
 #include "city/apply.h"
+#include "city/lineage.h"
 #include "city/set.h"
 #include "db/table.h"
 #include "indicator/indicator.h"
@@ -33,6 +34,7 @@ typedef struct DoorType {
     const DbPrinted
         *by_number; /* registers with a text field `number` or `code`: ids of rows with it, two at most */
     int64_t scope;  /* in the search index */
+    Str history;    /* the table's name in history */
     const DbPrinted *seats; /* with places: live rows about ?1 (seats.c); else NULL */
     const DbPrinted *once;  /* with `once`: live rows about ?1 with the value ?2, two at most; else NULL */
 } DoorType;
@@ -47,7 +49,9 @@ typedef struct DoorReach {
 struct Door {
     const City *city;
     Db *db;
-    Arena *arena; /* of the door's life; not written to after opening */
+    Arena *arena;        /* of the door's life; not written to after opening */
+    int64_t epoch;       /* of the declaration it was opened with (city/declaration.h) */
+    CityLineage lineage; /* of history's names up to that epoch */
     DoorType *types;
     size_t type_count;
     CityFigureKeys figure_keys;
@@ -62,6 +66,9 @@ struct Door {
 #define RECORD_SEARCH_INDEX "record_search"
 
 const DoorType *door_type(const Door *door, const CityRecordType *type);
+/* Whether the snapshot or closure is of the door's epoch; else ERROR_STALE. Everything that reads or writes
+ * records asks, before it looks at a table. */
+MUST_USE bool door_shows(const Door *door, DbConn *conn, Error *error);
 
 /* --- code.c: the names that records have outside --- */
 

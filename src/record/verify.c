@@ -29,6 +29,8 @@ bool verify_run(Db *db, const City *city, Arena *arena, VerifyReport *out, Error
         return false;
     Verification verification = {
         .db = db, .conn = conn, .city = city, .arena = arena, .scratch = scratch, .out = out};
+    if (!city_lineage_read(conn, arena, &verification.lineage, error))
+        return false;
     for (size_t i = 0; i < COUNT_OF(parts); i++) {
         arena_clear(scratch);
         if (!parts[i](&verification, error))

@@ -2,6 +2,7 @@
 #ifndef RECORD_VERIFY_INTERNAL_H
 #define RECORD_VERIFY_INTERNAL_H
 
+#include "city/lineage.h"
 #include "record/history_internal.h"
 #include "record/verify.h"
 
@@ -19,8 +20,9 @@ typedef struct Verification {
     Db *db;
     DbConn *conn; /* one snapshot for all parts */
     const City *city;
-    Arena *arena;   /* problems live here */
-    Arena *scratch; /* emptied between slices */
+    Arena *arena;        /* problems live here */
+    Arena *scratch;      /* emptied between slices */
+    CityLineage lineage; /* what history's names are called now */
     VerifyReport *out;
 } Verification;
 

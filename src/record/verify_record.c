@@ -20,6 +20,7 @@ typedef struct Folded {
 typedef struct Slice {
     Verification *verification;
     const CityRecordType *type;
+    Str history;           /* the table's name there */
     VEC_OF(Row) rows;      /* in order of id */
     VEC_OF(Folded) folded; /* in order of id */
     int64_t above, to;     /* ids in (above, to] */
@@ -99,7 +100,7 @@ static bool fold_entries(Slice *slice, Error *error)
     if (!db_query(slice->verification->conn, &stmt, error,
             "select row_id, row_version, instant from history where table_name = ?1 and row_id > ?2 "
             "and row_id <= ?3 order by row_id, row_version, id",
-            value_text(slice->type->table), value_integer(slice->above), value_integer(slice->to)))
+            value_text(slice->history), value_integer(slice->above), value_integer(slice->to)))
         return false;
     while (db_next(stmt, error)) {
         Folded *folded = folded_of(slice, db_integer(stmt, 0), error);
@@ -128,10 +129,17 @@ static bool is_same(Value kept, Value value)
 static bool fold_value(Slice *slice, Folded *folded, DbStmt *stmt, Error *error)
 {
     Verification *verification = slice->verification;
-    ptrdiff_t column = row_column(&slice->type->shape, db_text(stmt, 2));
+    const CityLineage *lineage = &verification->lineage;
+    int64_t epoch = db_integer(stmt, 8);
+    Str then = db_text(stmt, 2), now_called = city_lineage_column(lineage, epoch, slice->history, then);
+    ptrdiff_t column = now_called.len > 0 ? row_column(&slice->type->shape, now_called) : -1;
     if (column < 0) /* the reason, or a field that the declaration has no more */
         return true;
-    Value before = history_read_value(stmt, 3), after = history_read_value(stmt, 5);
+    Arena *arena = verification->scratch;
+    Value before =
+        city_lineage_value(lineage, arena, epoch, slice->history, then, history_read_value(stmt, 3));
+    Value after =
+        city_lineage_value(lineage, arena, epoch, slice->history, then, history_read_value(stmt, 5));
     Value *now = &folded->values[column];
     bool is_erased = db_is_missing(stmt, 7), was_erased = folded->is_erased[column];
     bool follows = is_erased || was_erased || is_same(*now, before);
@@ -150,10 +158,11 @@ static bool fold_values(Slice *slice, Error *error)
     CLEANUP(db_done) DbStmt *stmt = NULL;
     if (!db_query(slice->verification->conn, &stmt, error,
             "select h.row_id, h.row_version, v.field, v.before_number, v.before_text, v.after_number, "
-            "v.after_text, v.salt from history h join history_value v on v.history_id = h.id "
+            "v.after_text, v.salt, coalesce(h.declaration_id, 0) from history h join history_value v on "
+            "v.history_id = h.id "
             "where h.table_name = ?1 and h.row_id > ?2 and h.row_id <= ?3 "
             "order by h.row_id, h.row_version, h.id, v.field",
-            value_text(slice->type->table), value_integer(slice->above), value_integer(slice->to)))
+            value_text(slice->history), value_integer(slice->above), value_integer(slice->to)))
         return false;
     size_t at = 0;
     while (db_next(stmt, error)) {
@@ -242,6 +251,9 @@ static bool verify_type(Verification *verification, const CityRecordType *type, 
     while (above < INT64_MAX) {
         arena_clear(verification->scratch);
         Slice slice = {.verification = verification, .type = type, .above = above};
+        if (!city_history_table(
+                verification->conn, verification->scratch, type->table, &slice.history, error))
+            return false;
         if (!read_rows(&slice, printed, error) || !fold_entries(&slice, error) ||
             !fold_values(&slice, error) || !compare_slice(&slice, error))
             return false;

@@ -127,12 +127,19 @@ static bool read_most_places(const Seats *seats, int64_t about, int64_t *most, b
     *known = seats->source != NULL;
     if (!*known)
         return true;
-    if (!db_query(seats->verification->conn, &stmt, error,
-            "select v.after_number from history h join history_value v on v.history_id = h.id "
-            "where h.table_name = ?1 and h.row_id = ?2 and v.field = ?3",
-            value_text(seats->type->about->table), value_integer(about), value_text(seats->source->name)))
+    Verification *verification = seats->verification;
+    Str history;
+    if (!city_history_table(
+            verification->conn, verification->scratch, seats->type->about->table, &history, error) ||
+        !db_query(seats->verification->conn, &stmt, error,
+            "select v.after_number, v.field, coalesce(h.declaration_id, 0) from history h "
+            "join history_value v on v.history_id = h.id where h.table_name = ?1 and h.row_id = ?2",
+            value_text(history), value_integer(about)))
         return false;
     while (db_next(stmt, error)) {
+        Str now = city_lineage_column(&verification->lineage, db_integer(stmt, 2), history, db_text(stmt, 1));
+        if (!str_equal(now, seats->source->name))
+            continue;
         int64_t places = db_integer(stmt, 0);
         *known = *known && !db_is_missing(stmt, 0);
         *most = places > *most ? places : *most;

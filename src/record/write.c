@@ -13,6 +13,8 @@ bool work_begin(Work *work, Door *door, DbConn *conn, Arena *arena, const Asking
     *work = (Work){.door = door, .conn = conn, .arena = arena, .asking = asking};
     sight_init(&work->sight, door, conn, arena, asking);
     indicator_delta_init(&work->delta, arena);
+    if (!door_shows(door, conn, error))
+        return false;
     return !arena_failed(arena) || error_memory(error);
 }
 

@@ -43,6 +43,9 @@ static Str side_words(
     const ServicePlace *place, const CityRecordType *type, const HistoryChange *change, bool is_after)
 {
     Value value = is_after ? change->after : change->before;
+    Str then = (is_after ? change->after_words : change->before_words).in[place->language];
+    if (then.len > 0)
+        return then;
     if (!change->field)
         return value_is_missing(value) ? STR_EMPTY : state_title(type, value.text, place->language);
     if (change->field->type == CITY_FIELD_REFERENCE)

@@ -50,8 +50,9 @@ static bool add_cell(const ServicePlace *place, const Request *request, DbConn *
     if (!is_writable(record, field))
         return true;
     Str name = cell_name(arena, record, field), now = field_input(arena, record, field);
-    Str typed = is_sent ? str_trim(form_values(request, name)) : now;
-    Str before = is_sent ? request_form(request, old_name(arena, name)) : now;
+    Str behind = arena_join(arena, S("."), record_code(record));
+    Str typed = is_sent ? str_trim(form_sent(request, "r.", field, behind)) : now;
+    Str before = is_sent ? form_sent(request, "old.r.", field, behind) : now;
     cell->is_writable = true;
     cell->original = now;
     bool was_touched = !str_equal(typed, before);

@@ -53,6 +53,18 @@ Str form_values(const Request *request, Str name)
     return arena_str(request->arena, buf_str(&out));
 }
 
+Str form_sent(const Request *request, const char *before, const CityField *field, Str after)
+{
+    Arena *arena = request->arena;
+    Str name = arena_printf(arena, "%s%.*s%.*s", before, STR_ARGS(field->name), STR_ARGS(after)), value;
+    size_t at = 0;
+    for (size_t i = 0; i < field->was.len && !request_form_next(request, name, &at, &value); i++) {
+        name = arena_printf(arena, "%s%.*s%.*s", before, STR_ARGS(field->was.at[i].name), STR_ARGS(after));
+        at = 0;
+    }
+    return form_values(request, name);
+}
+
 bool record_form_only_looks(const Request *request)
 {
     return request_form(request, S(FIND_BUTTON)).len > 0;
@@ -176,7 +188,8 @@ static bool add_field(RecordForm *form, DbConn *conn, FormFields *fields, const 
     Arena *arena = request->arena;
     Str name = whose.len > 0 ? arena_printf(arena, "f.%.*s.%.*s", STR_ARGS(field->name), STR_ARGS(whose))
                              : arena_join(arena, S("f."), field->name);
-    Str text = request->method == HTTP_POST ? form_values(request, name) : otherwise;
+    Str behind = whose.len > 0 ? arena_join(arena, S("."), whose) : STR_EMPTY;
+    Str text = request->method == HTTP_POST ? form_sent(request, "f.", field, behind) : otherwise;
     FormField *out = VEC_PUSH(arena, fields);
     if (!out)
         return error_memory(error);
@@ -224,7 +237,7 @@ static bool add_person(RecordForm *form, DbConn *conn, const Record *person, siz
         .name = record_title(place, person),
         .person = record_id(person),
         .id = id_of(arena, arena_printf(arena, "%.*s.%.*s", STR_ARGS(whom), STR_ARGS(code))),
-        .checked = input_has_choice(form_values(form->request, whom), code)};
+        .checked = input_has_choice(form_sent(form->request, "f.", form->whom, STR_EMPTY), code)};
     if (of == 1 && form->request->method != HTTP_POST)
         out->checked = true;
     const CityField *together = together_field(form->type);

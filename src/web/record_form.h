@@ -104,6 +104,9 @@ MUST_USE bool form_field(const ServicePlace *place, DbConn *conn, const CityFiel
 Str fault_words(const ServicePlace *place, const RecordFault *fault);
 /* All values of a repeated input with commas between them. */
 Str form_values(const Request *request, Str name);
+/* What was sent under the field's name between the two others, or, from a form that was opened before a
+ * rename, under a name it had. */
+Str form_sent(const Request *request, const char *before, const CityField *field, Str after);
 
 /* --- parts of templates --- */
 

@@ -37,7 +37,7 @@ bool service_find(const Request *request, ServicePlace *out, Error *error)
 {
     if (!service_ask(request, out, error))
         return false;
-    out->service = city_service(out->city, request_parameter(request, S("service")));
+    out->service = city_service_or_former(out->city, request_parameter(request, S("service")));
     return out->service || error_set(error, ERROR_NOT_FOUND, "there is no such service");
 }
 
@@ -46,9 +46,7 @@ bool service_find_type(const Request *request, ServicePlace *out, Error *error)
     if (!service_find(request, out, error))
         return false;
     Str name = request_parameter(request, S("type"));
-    for (size_t i = 0; i < out->service->record_types.len; i++)
-        if (str_equal(out->service->record_types.at[i]->name, name))
-            out->type = out->service->record_types.at[i];
+    out->type = city_record_type_or_former(out->service, name);
     return out->type || error_set(error, ERROR_NOT_FOUND, "the service has no such records");
 }
 

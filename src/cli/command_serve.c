@@ -1,4 +1,5 @@
 /* cli/command_serve.c: the command that opens the other door. */
+#include "cli/control.h"
 #include "cli/place.h"
 #include "web/web.h"
 
@@ -26,10 +27,21 @@ static void say_ready(void *argument, uint16_t port)
     fflush(stdout);
 }
 
+/* So that `hitomachi apply` finds the server; a database on PostgreSQL is reached by both. */
+static bool start_control(const Call *call, Db *db, const WebOptions *options, Control **out, Error *error)
+{
+    Date today = {0};
+    Str path = control_path(call->arena, place_db_url(call));
+    if (options->today.len > 0 && !date_parse_iso(options->today, &today))
+        today = (Date){0}; /* refused, with its words, by web_serve */
+    return path.len == 0 || control_start(out, db, path, today, error);
+}
+
 static bool serve(const Call *call, Error *error)
 {
     CLEANUP(city_cleanup) City *city = NULL;
     CLEANUP(db_cleanup) Db *db = NULL;
+    CLEANUP(control_cleanup) Control *control = NULL;
     WebOptions options = {
         .https = call_has(call, "https"),
         .trust_proxy = call_has(call, "trust-proxy"),
@@ -44,7 +56,7 @@ static bool serve(const Call *call, Error *error)
         return false;
     options.city = city;
     options.db = db;
-    return web_serve(&options, error);
+    return start_control(call, db, &options, &control, error) && web_serve(&options, error);
 }
 
 const Command serve_commands[] = {

@@ -53,11 +53,15 @@ bool place_city_if_any(const Call *call, City **out, Error *error)
     return place_city(call, out, error);
 }
 
-bool place_db(const Call *call, bool must_exist, Db **out, Error *error)
+Str place_db_url(const Call *call)
 {
     Str url = option_or_environment(call, "db", "HITOMACHI_DB");
-    if (url.len == 0)
-        url = S("hitomachi.db");
+    return url.len > 0 ? url : S("hitomachi.db");
+}
+
+bool place_db(const Call *call, bool must_exist, Db **out, Error *error)
+{
+    Str url = place_db_url(call);
     bool is_file = !str_starts(url, S("postgresql:")) && !str_starts(url, S("postgres:")) &&
                    !str_starts(url, S("file:"));
     if (must_exist && is_file && !file_exists(url))

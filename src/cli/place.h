@@ -22,6 +22,8 @@ MUST_USE bool place_city_folder(const Call *call, Str *out, Error *error);
 MUST_USE bool place_city(const Call *call, City **out, Error *error);
 /* The same where a city is not needed: *out is NULL when none is named and none is to be found. */
 MUST_USE bool place_city_if_any(const Call *call, City **out, Error *error);
+/* Where the database is: a file's path or a URL. */
+Str place_db_url(const Call *call);
 /* Opens the database and brings its tables up to date. A command that only reads a database (`must_exist`)
  * does not make a new empty one. */
 MUST_USE bool place_db(const Call *call, bool must_exist, Db **out, Error *error);

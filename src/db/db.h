@@ -112,6 +112,9 @@ MUST_USE bool db_write(Db *db, DbWrite *write, void *argument, Error *error);
  * new ones begin afterwards; ERROR_BUSY when they take too long. */
 MUST_USE bool db_change(Db *db, DbWrite *change, void *argument, Error *error);
 
+/* How many changes of tables this process has committed: whoever keeps what follows from them looks again. */
+uint64_t db_changes(const Db *db);
+
 /* A number that whoever uses the connection may keep with its snapshot, or its closure: 0 when it begins. */
 int64_t *db_note(DbConn *conn);
 

@@ -208,7 +208,7 @@ struct Db {
     pthread_cond_t write_waits;
     DbWriteRequest *queue_head, *queue_tail;
     size_t writes; /* calls of db_write that have not answered */
-    atomic_uint_fast64_t commits, retries;
+    atomic_uint_fast64_t commits, retries, changes;
 };
 
 /* --- db.c --- */

@@ -305,5 +305,13 @@ bool db_write(Db *db, DbWrite *write, void *argument, Error *error)
 
 bool db_change(Db *db, DbWrite *change, void *argument, Error *error)
 {
-    return writer_run(db, change, argument, WRITER_KEEPS_OUT, error);
+    bool ok = writer_run(db, change, argument, WRITER_KEEPS_OUT, error);
+    if (ok)
+        atomic_fetch_add(&db->changes, 1);
+    return ok;
+}
+
+uint64_t db_changes(const Db *db)
+{
+    return atomic_load(&db->changes);
 }

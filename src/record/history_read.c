@@ -136,6 +136,15 @@ static bool read_words(const Reading *reading, const OldWord *old, Value value, 
     return true;
 }
 
+/* Of a protected person what is gone may have told where she is: nobody knows any more. */
+static bool is_masked(const Record *record)
+{
+    for (size_t i = 0; i < record->type->shape.count; i++)
+        if (record->masked[i])
+            return true;
+    return false;
+}
+
 /* The field as it was declared; without a word of it (an older program wrote none) it stays hidden. */
 static bool make_field(const Reading *reading, const OldWord *old, HistoryChange *change, Error *error)
 {
@@ -155,7 +164,7 @@ static bool make_field(const Reading *reading, const OldWord *old, HistoryChange
         .says = {.in = {STR_EMPTY, STR_EMPTY}, .easy = STR_EMPTY},
         .type = found ? city_kind_field(word.kind) : CITY_FIELD_TEXT};
     change->field = field;
-    change->is_hidden = !found || word.sensitive;
+    change->is_hidden = !found || word.sensitive || is_masked(reading->record);
     if (change->is_hidden)
         return true;
     ValueType type = city_kind_value(word.kind);

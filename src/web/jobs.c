@@ -7,11 +7,14 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "record/figure.h"
 
-#define EVERY_SECONDS 60
+#define LOOK_SECONDS 1
+#define DUE_SECONDS 60
 
 struct Jobs {
-    Door *door;
+    Epochs *epochs;
+    Db *db;
     Date today;
     pthread_t thread;
     pthread_mutex_t lock;
@@ -19,18 +22,55 @@ struct Jobs {
     bool must_stop; /* under the lock */
 };
 
-static void do_what_is_due(const Jobs *jobs)
+static void note_failure(const Error *error)
+{
+    if (error->code != ERROR_STALE) /* the next look finds the new city */
+        log_line(LOG_FAULT, "jobs_failed", LOG_TEXT("code", str_of(error_name(error->code))),
+            LOG_TEXT("message", str_of(error->message)));
+}
+
+static void do_what_is_due(const Jobs *jobs, Door *door)
 {
     Error error = {0};
     size_t done = 0;
     Clock clock = clock_now();
     if (date_is_given(jobs->today))
         clock.today = jobs->today;
-    if (!door_do_what_is_due(jobs->door, &clock, &done, &error))
-        log_line(LOG_FAULT, "jobs_failed", LOG_TEXT("code", str_of(error_name(error.code))),
-            LOG_TEXT("message", str_of(error.message)));
+    if (!door_do_what_is_due(door, &clock, &done, &error))
+        note_failure(&error);
     else if (done > 0)
         log_line(LOG_INFO, "jobs_done", LOG_INT("records", (int64_t)done));
+}
+
+/* Of indicators that are new or count otherwise: also when the apply that declared them was broken off. */
+static void count_figures(const Jobs *jobs, const City *city)
+{
+    Error error = {0};
+    size_t counted = 0;
+    if (!figures_recount_stale(jobs->db, city, &counted, &error))
+        note_failure(&error);
+    else if (counted > 0)
+        log_line(LOG_INFO, "figures_counted", LOG_INT("indicators", (int64_t)counted));
+}
+
+/* One look; true when the city is another one by now. */
+static bool look(const Jobs *jobs)
+{
+    Error error = {0};
+    const Epoch *epoch = epochs_hold(jobs->epochs);
+    bool is_newer = epochs_renew(jobs->epochs, epoch, &error);
+    epochs_let_go(jobs->epochs, epoch);
+    return is_newer;
+}
+
+static void do_round(const Jobs *jobs)
+{
+    const Epoch *epoch = epochs_hold(jobs->epochs);
+    if (epoch->door) {
+        count_figures(jobs, epoch->city);
+        do_what_is_due(jobs, epoch->door);
+    }
+    epochs_let_go(jobs->epochs, epoch);
 }
 
 /* false when it is time to end. */
@@ -38,7 +78,7 @@ static bool wait_for_next(Jobs *jobs)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += EVERY_SECONDS;
+    until.tv_sec += LOOK_SECONDS;
     pthread_mutex_lock(&jobs->lock);
     int waited = 0;
     while (!jobs->must_stop && waited != ETIMEDOUT)
@@ -51,9 +91,13 @@ static bool wait_for_next(Jobs *jobs)
 static void *run(void *argument)
 {
     Jobs *jobs = argument;
-    do
-        do_what_is_due(jobs);
-    while (wait_for_next(jobs));
+    int seconds = 0;
+    do {
+        bool is_newer = seconds > 0 && look(jobs);
+        if (is_newer || seconds % DUE_SECONDS == 0)
+            do_round(jobs);
+        seconds += LOOK_SECONDS;
+    } while (wait_for_next(jobs));
     return NULL;
 }
 
@@ -64,14 +108,14 @@ static void release(Jobs *jobs)
     free(jobs);
 }
 
-bool jobs_start(Jobs **out, Door *door, Date today, Error *error)
+bool jobs_start(Jobs **out, Epochs *epochs, Db *db, Date today, Error *error)
 {
     Jobs *jobs = calloc(1, sizeof *jobs);
     pthread_condattr_t attributes;
     *out = NULL;
     if (!jobs)
         return error_memory(error);
-    *jobs = (Jobs){.door = door, .today = today};
+    *jobs = (Jobs){.epochs = epochs, .db = db, .today = today};
     pthread_mutex_init(&jobs->lock, NULL);
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);

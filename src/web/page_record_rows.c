@@ -34,11 +34,6 @@ static Str cell_name(Arena *arena, const Record *record, const CityField *field)
     return arena_printf(arena, "r.%.*s.%.*s", STR_ARGS(field->name), STR_ARGS(record_code(record)));
 }
 
-static Str old_name(Arena *arena, Str name)
-{
-    return arena_join(arena, S("old."), name);
-}
-
 static bool add_cell(const ServicePlace *place, const Request *request, DbConn *conn, const Record *record,
     const CityField *field, bool is_sent, RosterRow *row, Error *error)
 {

@@ -72,7 +72,7 @@ static bool serve_until(const sigset_t *signals, Site *site, const WebOptions *o
         return false;
     http.handlers = site_handlers(site);
     CLEANUP(jobs_cleanup) Jobs *jobs = NULL;
-    if (site->door && !jobs_start(&jobs, site->door, http.today, error))
+    if (site->db && !jobs_start(&jobs, site->epochs, site->db, http.today, error))
         return false;
     HttpServer *server = http_server_start(&http, error);
     if (!server)

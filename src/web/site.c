@@ -29,20 +29,12 @@ static const Str CACHE_NAMES[] = {
     [CACHE_FOREVER] = STR_LITERAL("public, max-age=31536000, immutable"),
 };
 
-/* A city whose only service is the registers, the product's own, has nothing to run. */
-static bool open_door(Site *site, Error *error)
-{
-    Clock clock = clock_now();
-    if (!site->db || !site->city || site->city->services.len < 2)
-        return true;
-    if (site->options->today.len > 0 && !date_parse_iso(site->options->today, &clock.today))
-        return true; /* refused, with its words, where the server reads its options */
-    return door_open(&site->door, site->city, site->db, &clock, error);
-}
-
 bool site_init(Site *site, const WebOptions *options, Error *error)
 {
-    *site = (Site){.db = options->db, .city = options->city, .options = options};
+    Date today = {0};
+    *site = (Site){.db = options->db, .options = options};
+    if (options->today.len > 0 && !date_parse_iso(options->today, &today))
+        today = (Date){0}; /* refused, with its words, where the server reads its options */
     if (sodium_init() < 0)
         return error_set(error, ERROR_SYSTEM, "libsodium cannot start");
     const Route *routes = options->routes ? options->routes : site_routes;
@@ -52,7 +44,7 @@ bool site_init(Site *site, const WebOptions *options, Error *error)
     site->opinions = limit_new();
     site->gate = password_gate_new();
     bool made = site->router && site->limit && site->opinions && site->gate;
-    if (made && open_door(site, error))
+    if (made && epochs_open(&site->epochs, options->db, options->city, today, error))
         return true;
     bool says_why = !site->router || made;
     site_release(site);
@@ -61,8 +53,7 @@ bool site_init(Site *site, const WebOptions *options, Error *error)
 
 void site_release(Site *site)
 {
-    if (site->door)
-        door_close(site->door);
+    epochs_close(site->epochs);
     router_free(site->router);
     limit_free(site->limit);
     limit_free(site->opinions);
@@ -208,25 +199,68 @@ static void handle_unrouted(const Site *site, Request *request, Response *respon
     response_header(response, S("Allow"), allow);
 }
 
+/* How often a request begins again because the city was renewed under it. */
+#define BEGINNINGS_MAX 5
+
+/* A request with the city it holds. */
+typedef struct Holding {
+    Site site; /* what handlers see */
+    const Epoch *epoch;
+} Holding;
+
+static void hold(const Site *root, Request *request, Holding *holding)
+{
+    Error ignored = {0};
+    holding->epoch = epochs_hold(root->epochs);
+    if (epochs_look_old(root->epochs) && epochs_renew(root->epochs, holding->epoch, &ignored)) {
+        epochs_let_go(root->epochs, holding->epoch);
+        holding->epoch = epochs_hold(root->epochs);
+    }
+    holding->site = *root;
+    holding->site.city = holding->epoch->city;
+    holding->site.door = holding->epoch->door;
+    request->site = &holding->site;
+}
+
+/* Handlers write last, so one that failed has changed nothing (a read that was noted is noted twice): when
+ * the city is another one by now, it begins again with that. */
+static bool run_held(
+    const Site *root, Request *request, Response *response, CsrfState *csrf, Holding *holding, Error *error)
+{
+    for (int beginning = 1; !run_route(request, response, csrf, error); beginning++) {
+        Error unknown = {0};
+        if (beginning == BEGINNINGS_MAX || !epochs_renew(root->epochs, holding->epoch, &unknown))
+            return false;
+        epochs_let_go(root->epochs, holding->epoch);
+        hold(root, request, holding);
+        response_reset(response);
+        *error = (Error){0};
+    }
+    return true;
+}
+
 static void handle(void *context, Request *request, Response *response)
 {
-    const Site *site = context;
+    const Site *root = context;
     Error error = {0};
     CsrfState csrf;
+    Holding holding;
     uint64_t statements_before = db_statement_count();
-    request->site = site;
+    hold(root, request, &holding);
     response->cache = CACHE_NAMES[CACHE_NEVER];
     bool readable = request_read_parameters(request, &error);
     choose_language(request, response);
     if (!readable)
         site_answer_error(request, response, &error);
     else if (!request->route)
-        handle_unrouted(site, request, response);
-    else if (!run_route(request, response, &csrf, &error))
+        handle_unrouted(root, request, response);
+    else if (!run_held(root, request, response, &csrf, &holding, &error))
         site_answer_error(request, response, &error);
     csrf_finish(request, response);
     response_finish(request, response);
     request->csrf = NULL;
+    request->site = root;
+    epochs_let_go(root->epochs, holding.epoch);
     request->statements = db_statement_count() - statements_before;
 }
 
@@ -256,12 +290,15 @@ static size_t admit(void *context, Request *request, int *refuse)
 
 static void refuse(void *context, Request *request, int status, Response *response)
 {
-    request->site = context;
+    Holding holding;
+    hold(context, request, &holding);
     request->language = language_from_accept(request_header(request, S("Accept-Language")), LANGUAGE_JA);
     site_answer_status(request, response, status);
     if (status == 503)
         response_header(response, S("Retry-After"), S("2"));
     response_finish(request, response);
+    request->site = context;
+    epochs_let_go(request->site->epochs, holding.epoch);
 }
 
 static const char *name(void *context, const Request *request)
@@ -289,6 +326,7 @@ static int status_of(ErrorCode code)
     case ERROR_LIMIT:
         return 413;
     case ERROR_BUSY:
+    case ERROR_STALE: /* the city was renewed again and again meanwhile */
         return 503;
     case ERROR_NONE:
     case ERROR_MEMORY:

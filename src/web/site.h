@@ -11,20 +11,23 @@
 #include "record/account.h"
 #include "record/door.h"
 #include "record/session.h"
+#include "web/epoch.h"
 #include "web/http.h"
 #include "web/limit.h"
 #include "web/router.h"
 #include "web/web.h"
 
+/* What a handler finds in its request: `city` and `door` are of the epoch the request holds. */
 typedef struct Site {
     Db *db;                  /* NULL only in tests of the machinery */
-    const struct City *city; /* as given in WebOptions */
+    const struct City *city; /* NULL only in such tests */
     const WebOptions *options;
     Router *router;
     SignInLimit *limit;
     SignInLimit *opinions; /* slows down whoever sends opinions one after the other */
     PasswordGate *gate;
     Door *door; /* to the records of the city's services; NULL: it has none */
+    Epochs *epochs;
 } Site;
 
 /* The pieces above, made and checked. A database that was not applied with what the city declares is

@@ -21,7 +21,7 @@ void sight_init(Sight *sight, const Door *door, DbConn *conn, Arena *arena, cons
 {
     *sight = (Sight){.door = door, .conn = conn, .arena = arena, .asking = asking};
     map_init(&sight->rows, arena);
-    sight->failed = !door_shows(door, conn, &sight->error);
+    sight->failed = conn && !door_shows(door, conn, &sight->error); /* without one it reads no record */
 }
 
 bool sight_ok(const Sight *sight, Error *error)

@@ -20,10 +20,10 @@ typedef struct Verification {
     Db *db;
     DbConn *conn; /* one snapshot for all parts */
     const City *city;
-    Arena *arena;        /* problems live here */
-    Arena *scratch;      /* emptied between slices */
-    CityLineage lineage; /* what history's names are called now */
+    Arena *arena;   /* problems live here */
+    Arena *scratch; /* emptied between slices */
     VerifyReport *out;
+    CityLineage lineage; /* what history's names are called now */
 } Verification;
 
 /* Notes a problem; answers false only without memory. */

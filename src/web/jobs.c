@@ -53,24 +53,27 @@ static void count_figures(const Jobs *jobs, const City *city)
         log_line(LOG_INFO, "figures_counted", LOG_INT("indicators", (int64_t)counted));
 }
 
-/* One look; true when the city is another one by now. */
-static bool look(const Jobs *jobs)
+/* Whether there is another city than when the last round was made, whoever noticed it first. */
+static bool look(const Jobs *jobs, int64_t last)
 {
     Error error = {0};
     const Epoch *epoch = epochs_hold(jobs->epochs);
-    bool is_newer = epochs_renew(jobs->epochs, epoch, &error);
+    bool is_newer = epochs_renew(jobs->epochs, epoch, &error) || epoch->number != last;
     epochs_let_go(jobs->epochs, epoch);
     return is_newer;
 }
 
-static void do_round(const Jobs *jobs)
+/* Answers the epoch it was made in. */
+static int64_t do_round(const Jobs *jobs)
 {
     const Epoch *epoch = epochs_hold(jobs->epochs);
+    int64_t number = epoch->number;
     if (epoch->door) {
         count_figures(jobs, epoch->city);
         do_what_is_due(jobs, epoch->door);
     }
     epochs_let_go(jobs->epochs, epoch);
+    return number;
 }
 
 /* false when it is time to end. */
@@ -91,11 +94,11 @@ static bool wait_for_next(Jobs *jobs)
 static void *run(void *argument)
 {
     Jobs *jobs = argument;
+    int64_t last = 0;
     int seconds = 0;
     do {
-        bool is_newer = seconds > 0 && look(jobs);
-        if (is_newer || seconds % DUE_SECONDS == 0)
-            do_round(jobs);
+        if (seconds % DUE_SECONDS == 0 || look(jobs, last))
+            last = do_round(jobs);
         seconds += LOOK_SECONDS;
     } while (wait_for_next(jobs));
     return NULL;

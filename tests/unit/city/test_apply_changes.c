@@ -208,7 +208,8 @@ static void a_name_that_was_never_there_is_told(void **state)
         "mizube/services/club.yaml:12:31: the database never had the field 'wrods' here; remove it from "
         "'was'");
     form = first;
-    form.states = "taken: {ja: 受付, en: Taken}, gone: {ja: 済, en: Gone, was: leaving}";
+    form.states = "gone: {ja: 済, en: Gone, was: leaving}";
+    form.starts = "gone";
     assert_false(apply(place, &form));
     assert_non_null(strstr(place->error.message, "never had 'leaving' here"));
     form = first;

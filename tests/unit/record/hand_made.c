@@ -52,10 +52,13 @@ int hand_made_setup(void **state)
     made->closures = arena_new((size_t)64 << 20);
     bool good = db_open(&made->db, made->url, NULL, &made->error) &&
                 db_migrate(made->db, "test", COUNT_OF(LESSONS), LESSONS, NULL, &made->error) &&
+                city_migrate(made->db, NULL, &made->error) &&
                 history_migrate(made->db, NULL, &made->error);
     made->asking = (Asking){
         .actor = {.name = S("hanako")}, .clock = {{2018, 5, 1}, 1525143600000000}, .arena = made->arena};
-    made->door = (Door){.city = &made->city, .db = made->db, .arena = made->arena};
+    made->at = (DoorType){.type = &made->lesson, .history = made->lesson.table};
+    made->door = (Door){
+        .city = &made->city, .db = made->db, .arena = made->arena, .types = &made->at, .type_count = 1};
     good = good && history_begin_strand(&made->door, &made->asking.clock, &made->error);
     if (!good)
         print_error("%s\n", made->error.message);
@@ -189,7 +192,12 @@ VerifyReport hand_made_verify(HandMade *made)
     AUTO_ARENA scratch = arena_new((size_t)64 << 20);
     CLEANUP(db_read_end) DbConn *conn = NULL;
     assert_true(db_read_begin(made->db, &conn, &made->error));
-    Verification verification = {made->db, conn, &made->city, made->arena, scratch, &report};
+    Verification verification = {.db = made->db,
+        .conn = conn,
+        .city = &made->city,
+        .arena = made->arena,
+        .scratch = scratch,
+        .out = &report};
     if (!verify_history(&verification, &made->error) || !verify_records(&verification, &made->error))
         fail_msg("%s", made->error.message);
     return report;

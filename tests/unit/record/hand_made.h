@@ -22,6 +22,7 @@ typedef struct HandMade {
     CityRecordType lesson;
     CityRecordType *types[1];
     CityService *services[1];
+    DoorType at;
     Door door;
     Asking asking;
     Error error;

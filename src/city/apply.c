@@ -374,7 +374,8 @@ static bool take_steps(Applying *applying, DbConn *conn, Error *error)
         (how->drop && !apply_export(conn, steps, applying->declaration, how->export, error)))
         return false;
     for (size_t i = 0; i < steps->at.len; i++)
-        if (!take_step(applying, conn, &steps->at.at[i], error))
+        if ((how->may_go_on && !how->may_go_on(how->to, &steps->at.at[i], error)) ||
+            !take_step(applying, conn, &steps->at.at[i], error))
             return false;
     return settle_tables(applying, conn, error) &&
            declaration_keep_words(conn, applying->arena, applying->city, applying->declaration, error) &&

@@ -17,8 +17,8 @@
  * so that a running server compiles what is in force (declaration.h), and records stay readable in the words
  * they were made with.
  *
- * Indicators whose hash is new are noted as stale: record/ recounts them (record/figure.h) before the
- * database is called applied.
+ * Indicators whose hash is new are noted as stale: record/ recounts them afterwards (record/figure.h); until
+ * then they have no figure.
  *
  * The codes under which records are known outside stand in one table of module "city", written by
  * record/code.c:
@@ -100,6 +100,10 @@ typedef struct CityApply {
     Str actor;
     bool drop;  /* what is declared no longer is removed */
     Str export; /* the folder for what is removed; it is made. Needed with drop */
+    /* Called in the closure before each step; false breaks the apply off, with everything as it was. NULL:
+     * none. */
+    bool (*may_go_on)(void *to, const CityStep *step, Error *error);
+    void *to;
     /* Called last in the closure, for the tables of other floors that name tables of records; NULL: none. */
     bool (*follow)(DbConn *conn, const CitySteps *steps, Error *error);
 } CityApply;

@@ -65,14 +65,15 @@ bool city_of_database(DbConn *conn, City **out, int64_t *epoch, Error *error)
     return files.len == 0 || city_compile(out, folder, &files, NULL, error);
 }
 
+/* The newest word that is not younger than the epoch; before words were kept at all, the first one. */
 bool city_word_of(DbConn *conn, Arena *arena, Str table, Str column, Str value, int64_t epoch, CityWord *out,
     bool *found, Error *error)
 {
     CLEANUP(db_done) DbStmt *stmt = NULL;
     if (!db_query(conn, &stmt, error,
-            "select ja, en, easy, kind, sensitive from declared_word where table_name = ?1 and column_name = "
-            "?2 "
-            "and name = ?3 and declaration_id <= ?4 order by declaration_id desc limit 1",
+            "select ja, en, easy, kind, sensitive from declared_word "
+            "where table_name = ?1 and column_name = ?2 and name = ?3 "
+            "order by case when declaration_id <= ?4 then -declaration_id else declaration_id end limit 1",
             value_text(table), value_text(column), value_text(value), value_integer(epoch)))
         return false;
     *found = db_next(stmt, error);

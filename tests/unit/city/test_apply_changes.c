@@ -339,6 +339,49 @@ static void a_failure_at_the_end_leaves_everything_as_it_was(void **state)
     is_applied(place, &form);
 }
 
+/* Counts down, and breaks off at 0. */
+static bool break_off(void *to, const CityStep *step, Error *error)
+{
+    size_t *left = to;
+    (void)step;
+    return (*left)-- > 0 || error_set(error, ERROR_SYSTEM, "broken off");
+}
+
+static void broken_off_before_any_step_everything_is_as_it_was(void **state)
+{
+    Place *place = *state;
+    const Clock clock = {.today = {2018, 6, 1}, .instant = 1};
+    Form form = renamed;
+    size_t broken = 0;
+    form.type = form.counts = "entry";
+    form.fields =
+        DAY "      way: {type: choice, was: how, title: {ja: 方法, en: How}, choices: {desk: {ja: 窓口, en: "
+            "Desk}, post: {ja: 郵便, en: Post, was: mail}}}\n"
+            "      size: {type: decimal, digits: 1, title: {ja: 数, en: Size}}\n"
+            "      more: {type: text, title: {ja: 他, en: More}}\n";
+    begin(place);
+    for (size_t last = 0;; last++) {
+        size_t left = last;
+        const CityApply how = {.clock = &clock, .actor = S("tester"), .may_go_on = break_off, .to = &left};
+        if (apply_so(place, &form, &how))
+            break;
+        broken++;
+        assert_string_equal(place->error.message, "broken off");
+        assert_int_equal(
+            one(place,
+                "select count(*) from club__entry where row_state = 'taken' and how = 'mail' and days = "
+                "',mon,monday,' and size = 7 and words = 'x'"),
+            1);
+        assert_int_equal(one(place, "select count(*) from declared_table where name = 'club__entry'"), 1);
+        assert_int_equal(
+            one(place, "select count(*) from declared_index where table_name = 'club__entry'"), 2);
+        assert_int_equal(one(place, "select count(*) from declaration"), 1);
+    }
+    assert_true(broken >= 8);
+    assert_int_equal(
+        one(place, "select count(*) from circle__entry where way = 'post' and size = 7000000"), 1);
+}
+
 static void the_city_in_force_comes_out_of_the_database(void **state)
 {
     Place *place = *state;
@@ -366,6 +409,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_dropped_is_written_first, enter, leave),
         cmocka_unit_test_setup_teardown(without_a_place_to_write_nothing_is_dropped, enter, leave),
         cmocka_unit_test_setup_teardown(a_failure_at_the_end_leaves_everything_as_it_was, enter, leave),
+        cmocka_unit_test_setup_teardown(broken_off_before_any_step_everything_is_as_it_was, enter, leave),
         cmocka_unit_test_setup_teardown(the_city_in_force_comes_out_of_the_database, enter, leave),
     };
     return cmocka_run_group_tests_name("apply where names and types change", tests, NULL, NULL);

@@ -152,6 +152,7 @@ typedef struct DraftNodePage {
     VEC_OF(DraftChild) children;
     VEC_OF(DraftThread) threads, settled;
     MessageId said;
+    bool said_of_comments; /* ... and stands there */
     DraftForm form;
     RedlinePieces preview;
     ChangeCause cause;
@@ -207,6 +208,8 @@ bool page_draft_settle(Request *request, Response *response, Error *error);
 
 /* Whether it was this form that was sent. */
 bool draft_is_part(const DraftForm *form, const char *part);
+/* Whether it was one of those for the structure. */
+bool draft_is_structure(const DraftForm *form);
 /* The reason that stands in a form: as typed there, or prefilled in the one for the wording. */
 Str draft_reason_of(const DraftForm *form, const char *part);
 /* The wording with its changes struck and underlined, numbered, and comments marked. */

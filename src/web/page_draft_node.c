@@ -15,6 +15,12 @@ bool draft_is_part(const DraftForm *form, const char *part)
     return str_equal(form->part, str_of(part));
 }
 
+bool draft_is_structure(const DraftForm *form)
+{
+    return form->part.len > 0 && !draft_is_part(form, "reword") && !draft_is_part(form, "comment") &&
+           !draft_is_part(form, "decide");
+}
+
 Str draft_reason_of(const DraftForm *form, const char *part)
 {
     bool prefilled = form->part.len == 0 && str_equal(str_of(part), S("reword"));
@@ -159,6 +165,7 @@ static bool fill(DraftReader *reader, const DraftForm *form, DraftNodePage *page
     if (!page->is_new)
         page->plan_url = node_url(request->arena, page->key, &reader->place->plan);
     page->said = draft_said(request);
+    page->said_of_comments = draft_said_of_comments(page->said);
     add_way(reader, &spot, page);
     add_neighbours(reader, &spot, page);
     draft_children(&spot, page);

@@ -77,6 +77,12 @@ MessageId draft_said(const Request *request)
     return MESSAGE_COUNT;
 }
 
+bool draft_said_of_comments(MessageId said)
+{
+    return said == MESSAGE_draft_said_commented || said == MESSAGE_draft_said_settled ||
+           said == MESSAGE_draft_said_opened;
+}
+
 void draft_return(const Request *request, Response *response, Str key, DraftSaid said, const char *anchor)
 {
     Arena *arena = request->arena;

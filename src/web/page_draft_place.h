@@ -43,6 +43,8 @@ typedef enum DraftSaid {
 } DraftSaid;
 /* As ?said= carries it; MESSAGE_COUNT: nothing. */
 MessageId draft_said(const Request *request);
+/* Whether a comment was. */
+bool draft_said_of_comments(MessageId said);
 /* Back to a node's page of drafting, at `anchor`, saying `said`. */
 void draft_return(const Request *request, Response *response, Str key, DraftSaid said, const char *anchor);
 

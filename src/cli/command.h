@@ -55,6 +55,7 @@ extern const Command duty_commands[];
 extern const Command apply_commands[];
 extern const Command record_commands[];
 extern const Command verify_commands[];
+extern const Command synth_commands[];
 extern const Command serve_commands[];
 
 #endif

@@ -9,7 +9,8 @@
 enum { COMMAND_ARENA_MAX = 1 << 30 };
 
 static const Command *const all_commands[] = {plan_commands, diff_commands, review_commands, city_commands,
-    duty_commands, apply_commands, account_commands, record_commands, verify_commands, serve_commands};
+    duty_commands, apply_commands, account_commands, record_commands, verify_commands, synth_commands,
+    serve_commands};
 
 /* How many of the call's words are the words of this command; 0 when it is another. */
 static int words_matched(const Command *command, int count, char **words)

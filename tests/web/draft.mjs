@@ -301,7 +301,7 @@ export default async function run({ start }) {
     assert.match(await clerk.locator("main").innerText(), /ここには置けません/);
   });
 
-  await test("a comment on typed words is marked in the wording; words that are not there once are refused", async () => {
+  await test("a comment on typed words is marked in the wording; unclear words are refused", async () => {
     await open(clerk);
     await clerk.locator("#comment summary").click();
     await clerk.fill("#comment-text", "この言葉でよいですか。");
@@ -370,11 +370,11 @@ export default async function run({ start }) {
     for (const path of ["/draft", "/draft?show=all", nodeUrl(NODE), nodeUrl(GROUP), nodeUrl(POLICY),
       `${nodeUrl(NODE)}/move?to=${OTHER_GROUP}`, `/plan/${NODE}`]) await everyWay(path);
   });
-  await test("who does not own the draft cannot decide, and what is not there is an error and not a fault", async () => {
+  await test("who does not own the draft cannot decide; what is not there is an error and no fault", async () => {
     await open(clerk);
-    const token = await clerk.locator("[name=csrf], [name=token]").first().evaluate((field) => [field.name, field.value]);
+    const csrf = await clerk.locator("[name=csrf]").first().inputValue();
     const answer = await staff.request.post(server.url("/draft/decide"),
-      { form: { [token[0]]: token[1], key: NODE, node: NODE, to: "accepted" }, headers: { origin: server.origin } });
+      { form: { csrf, key: NODE, node: NODE, to: "accepted" }, headers: { origin: server.origin } });
     assert.equal(answer.status(), 403);
     for (const path of ["/draft/9-9-9", "/draft/+999999", "/draft/9-9-9/move", `${nodeUrl(NODE)}/move?to=9-9`])
       assert.equal((await page.goto(server.url(path))).status(), 404, path);

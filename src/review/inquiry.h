@@ -44,7 +44,8 @@ Str inquiry_answer_title(InquiryAnswer answer, Language language);
 
 typedef struct InquiryPart {
     int64_t id, inquiry_id;
-    Str key, unit; /* unit: id in city.yaml */
+    Str key, unit;    /* unit: id in city.yaml */
+    Str number, text; /* of the node in the inquiry's edition */
     InquiryAnswer answer;
     Str words;       /* with the answer; may be empty unless handed back */
     Str answered_by; /* empty, and answered_at 0, while it waits */
@@ -113,8 +114,7 @@ MUST_USE bool inquiry_part_get(
     DbConn *conn, Arena *arena, int64_t part, Inquiry *inquiry, InquiryPart *out, Error *error);
 /* Which unit took each node of the plan when it was asked about last: key and unit, newest first; a key may
  * stand there again behind. Units that handed a node back are left out. */
-MUST_USE bool inquiry_unit_list(
-    DbConn *conn, Arena *arena, int64_t plan_id, InquiryParts *out, Error *error);
+MUST_USE bool inquiry_unit_list(DbConn *conn, Arena *arena, int64_t plan_id, InquiryParts *out, Error *error);
 
 typedef struct InquiryStep {
     Str unit;             /* it went to, or that answered */
@@ -124,8 +124,7 @@ typedef struct InquiryStep {
 } InquiryStep;
 typedef VEC_OF(InquiryStep) InquirySteps;
 /* Oldest first. */
-MUST_USE bool inquiry_step_list(
-    DbConn *conn, Arena *arena, int64_t part, InquirySteps *out, Error *error);
+MUST_USE bool inquiry_step_list(DbConn *conn, Arena *arena, int64_t part, InquirySteps *out, Error *error);
 
 /* "inquiry:5": how a change of the plan names the part it came in with; and back, 0 when it is another
  * cause. */

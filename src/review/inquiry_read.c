@@ -57,12 +57,12 @@ bool inquiry_get(DbConn *conn, Arena *arena, int64_t id, Inquiry *out, Error *er
 
 /* --- parts --- */
 
-#define PART_COLUMNS                                                                                     \
-    "select p.id, p.inquiry_id, p.key, s.unit, s.answer, s.words, s.actor, s.happened_at, "              \
-    "(select count(distinct c.group_id) from plan_change c where c.plan_id = i.plan_id "                 \
-    "and c.cause = 'inquiry:' || p.id and c.state in ('pending', 'accepted', 'rejected')) "              \
-    "from inquiry_part p join inquiry i on i.id = p.inquiry_id join inquiry_step s on s.id = p.step_id " \
-    "left join node n on n.edition_id = i.edition_id and n.key = p.key "
+#define PART_COLUMNS                                                                                       \
+    "select p.id, p.inquiry_id, p.key, s.unit, s.answer, s.words, s.actor, s.happened_at, "                \
+    "n.number, n.text, (select count(distinct c.group_id) from plan_change c where c.plan_id = i.plan_id " \
+    "and c.cause = 'inquiry:' || p.id and c.state in ('pending', 'accepted', 'rejected')) "                \
+    "from inquiry_part p join inquiry i on i.id = p.inquiry_id join inquiry_step s on s.id = p.step_id "   \
+    "join node n on n.edition_id = i.edition_id and n.key = p.key "
 
 static void take_part(DbStmt *stmt, Arena *arena, InquiryPart *out)
 {
@@ -70,7 +70,9 @@ static void take_part(DbStmt *stmt, Arena *arena, InquiryPart *out)
         .inquiry_id = db_integer(stmt, 1),
         .key = db_text_copy(stmt, 2, arena),
         .unit = db_text_copy(stmt, 3, arena),
-        .changes = (size_t)db_integer(stmt, 8)};
+        .number = db_text_copy(stmt, 8, arena),
+        .text = db_text_copy(stmt, 9, arena),
+        .changes = (size_t)db_integer(stmt, 10)};
     /* a word of a newer program is read as none */
     if (!inquiry_answer_from_name(db_text(stmt, 4), &out->answer) || out->answer == INQUIRY_OPEN)
         return;

@@ -4,6 +4,7 @@
 
 #include "web/page_evaluation_view.h"
 #include "web/page_opinion_view.h"
+#include "web/page_inquiry_view.h"
 #include "web/record_words.h"
 
 /* false with ERROR_NOT_FOUND or ERROR_DENIED: nothing is said of it. */
@@ -59,8 +60,27 @@ static bool describe_opinion(const Request *request, DbConn *conn, int64_t id, C
     return true;
 }
 
+static bool describe_inquiry(
+    const Request *request, DbConn *conn, int64_t id, ChangeCause *out, Error *error)
+{
+    Inquiry inquiry;
+    InquiryPart part;
+    if (request_evaluation_right(request) == EVALUATION_PUBLIC)
+        return error_set(error, ERROR_DENIED, "inquiries are for staff");
+    if (!inquiry_part_get(conn, request->arena, id, &inquiry, &part, error))
+        return false;
+    const Str arguments[] = {inquiry.title, inquiry_unit_title(request, part.unit)};
+    out->words = message_print(
+        request->arena, request->language, MESSAGE_inquiry_cause, COUNT_OF(arguments), arguments);
+    out->url = inquiry_part_url(request->arena, &part);
+    out->reason = message_print(
+        request->arena, request->language, MESSAGE_inquiry_cause_reason, COUNT_OF(arguments), arguments);
+    return true;
+}
+
 static const CauseKind KINDS[] = {
     {STR_LITERAL("evaluation"), describe_evaluation},
+    {STR_LITERAL("inquiry"), describe_inquiry},
     {STR_LITERAL("opinion"), describe_opinion},
 };
 

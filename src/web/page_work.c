@@ -111,6 +111,8 @@ bool page_work(Request *request, Response *response, Error *error)
         return false;
     if (!place.is_staff)
         return error_set(error, ERROR_DENIED, "this page is for staff");
+    if (!inquiry_duties_read(request, conn, &page.inquiries, error))
+        return false;
     /* the registers, which come first in the city, stand last on the page */
     for (size_t i = 1; i <= place.city->services.len; i++)
         if (!add_service(&place, conn, place.city->services.at[i % place.city->services.len], &page, error))

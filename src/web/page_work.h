@@ -2,6 +2,7 @@
 #ifndef WEB_PAGE_WORK_H
 #define WEB_PAGE_WORK_H
 
+#include "web/page_inquiry_view.h"
 #include "web/record_view.h"
 
 typedef struct WorkState {
@@ -26,6 +27,7 @@ typedef struct WorkService {
 typedef struct WorkPage {
     Layout layout;
     Str said; /* empty: nothing */
+    InquiryDuties inquiries;
     VEC_OF(WorkService) services;
 } WorkPage;
 

@@ -11,6 +11,7 @@
 #include "web/page_export.h"
 #include "web/page_health.h"
 #include "web/page_imports.h"
+#include "web/page_inquiry.h"
 #include "web/page_mine.h"
 #include "web/page_opinion.h"
 #include "web/page_plan.h"
@@ -133,15 +134,6 @@ const Route site_routes[] = {
     POST_SIGNED_IN("evaluation.edit.post", "/evaluations/{id}/edit", page_evaluation_edit_post),
     GET_ANYONE("evaluation.freeze", "/evaluations/{id}/freeze", page_evaluation_freeze),
     POST_SIGNED_IN("evaluation.freeze.post", "/evaluations/{id}/freeze", page_evaluation_freeze_post),
-    GET_SIGNED_IN("draft", "/draft", page_draft),
-    GET_SIGNED_IN("draft.node", "/draft/{key}", page_draft_node),
-    POST_SIGNED_IN("draft.reword", "/draft/{key}/reword", page_draft_reword),
-    POST_SIGNED_IN("draft.operate", "/draft/{key}/operate", page_draft_operate),
-    GET_SIGNED_IN("draft.move", "/draft/{key}/move", page_draft_move),
-    POST_SIGNED_IN("draft.decide", "/draft/decide", page_draft_decide),
-    POST_SIGNED_IN("draft.withdraw", "/draft/withdraw", page_draft_withdraw),
-    POST_SIGNED_IN("draft.comment", "/draft/{key}/comments", page_draft_comment),
-    POST_SIGNED_IN("draft.settle", "/draft/comments/{id}/settle", page_draft_settle),
     GET_ANYONE("opinions", "/opinions", page_opinions),
     GET_ANYONE("opinion.begin", "/opinions/begin", page_opinion_begin),
     POST_SIGNED_IN("opinion.begin.post", "/opinions/begin", page_opinion_begin_post),
@@ -160,6 +152,23 @@ const Route site_routes[] = {
     POST_SIGNED_IN("opinion.publish", "/opinions/{period}/publish", page_opinion_publish_post),
     GET_PERSONAL("opinion.topic", "/opinions/{period}/topics/{topic}", page_opinion_topic),
     POST_SIGNED_IN("opinion.topic.post", "/opinions/{period}/topics/{topic}", page_opinion_topic_post),
+    GET_SIGNED_IN("draft", "/draft", page_draft),
+    GET_SIGNED_IN("draft.node", "/draft/{key}", page_draft_node),
+    POST_SIGNED_IN("draft.reword", "/draft/{key}/reword", page_draft_reword),
+    POST_SIGNED_IN("draft.operate", "/draft/{key}/operate", page_draft_operate),
+    GET_SIGNED_IN("draft.move", "/draft/{key}/move", page_draft_move),
+    POST_SIGNED_IN("draft.decide", "/draft/decide", page_draft_decide),
+    POST_SIGNED_IN("draft.withdraw", "/draft/withdraw", page_draft_withdraw),
+    POST_SIGNED_IN("draft.comment", "/draft/{key}/comments", page_draft_comment),
+    POST_SIGNED_IN("draft.settle", "/draft/comments/{id}/settle", page_draft_settle),
+    GET_SIGNED_IN("inquiries", "/inquiries", page_inquiries),
+    GET_SIGNED_IN("inquiry.new", "/inquiries/new", page_inquiry_new),
+    POST_SIGNED_IN("inquiry.send", "/inquiries", page_inquiry_new_post),
+    GET_SIGNED_IN("inquiry", "/inquiries/{id}", page_inquiry),
+    POST_SIGNED_IN("inquiry.close", "/inquiries/{id}/close", page_inquiry_close),
+    GET_SIGNED_IN("inquiry.part", "/inquiries/{id}/parts/{part}", page_inquiry_part),
+    POST_SIGNED_IN("inquiry.answer", "/inquiries/{id}/parts/{part}", page_inquiry_part_post),
+    POST_SIGNED_IN("inquiry.resend", "/inquiries/{id}/parts/{part}/resend", page_inquiry_resend),
     GET_API("api.plans", "/api/v1/plans", api_plans),
     GET_API("api.editions", "/api/v1/plans/{plan}/editions", api_editions),
     GET_API("api.edition", "/api/v1/plans/{plan}/editions/{edition}", api_edition),

@@ -99,6 +99,8 @@ static void an_inquiry_goes_to_its_units(void **state)
     assert_int_equal(all.len, 2);
     assert_text(all.at[0].key, MEASURE); /* as the plan has them, not as they were sent */
     assert_text(all.at[1].key, OTHER);
+    assert_text(all.at[1].number, "②");
+    assert_text(all.at[1].text, "子ども支援");
     assert_int_equal(youth.len, 1);
     assert_text(youth.at[0].key, OTHER);
     assert_int_equal(youth.at[0].answer, INQUIRY_OPEN);

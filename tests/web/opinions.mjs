@@ -9,7 +9,7 @@ import { CLERK, PLANNER } from "./lib/server.mjs";
 
 const NODE = "2-1-2-2-1";
 const POLICY = "2-1";
-const MARKED = "様々な体験";
+const MARKED = "体験活動";
 const OPINION = "冬にも参加できる体験の場を増やしてください。雪の多い時期は、遊べる所が少なくて困ります。";
 const FAXED = "冬にも参加できる体験の場をもっと増やしてほしい。雪の時期は遊べる所が少ない。";
 const PERSON = { name: "架空 うめ", address: "見本町九丁目9-9", contact: "000-9999-0000" };

@@ -333,6 +333,7 @@ export default async function run({ start }) {
     assert.equal(await page.locator("#comment-quote").inputValue(), chosen);
     const from = Number(await page.locator("#comment-from").inputValue());
     assert.equal([...original].slice(from, from + 5).join(""), chosen, "places count in the base's wording");
+    await page.getByRole("link", { name: "選んだ言葉にコメントする" }).click();
     await page.fill("#comment-text", "選んだ言葉について。");
     await page.getByRole("button", { name: "コメントする" }).click();
     assert.ok((await page.locator("#wording mark").allInnerTexts()).includes(chosen));

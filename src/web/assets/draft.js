@@ -38,6 +38,7 @@ function take() {
   form.elements.from.value = from;
   form.elements.to.value = from + count(quote);
   form.closest("details").open = true;
+  document.getElementById("comment-chosen").hidden = false;
 }
 
 if (wording && form && segmenter) {

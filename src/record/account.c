@@ -1,4 +1,8 @@
-/* Accounts in the database. */
+/* Accounts in the database.
+ *
+ * Names are checked before anything is written. Each change of an account is one closure, which ends its
+ * sessions. Belonging to a unit is a row from a day up to another; at most one of a unit has no end.
+ */
 #include "record/account.h"
 
 #include "base/utf8.h"

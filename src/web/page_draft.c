@@ -316,6 +316,7 @@ static bool fill(const Request *request, DbConn *conn, const DraftPlace *place, 
     Gathering gathering = {.reader = &reader, .show = show_of(request)};
     map_init(&gathering.rows, arena);
     if (!draft_reader_begin(&reader, request, conn, place, error) ||
+        !inquiry_lines_read(request, conn, place->base->plan_id, true, &page->inquiries, error) ||
         !gather_changes(&gathering, page, error) || !gather_comments(&gathering, page, error) ||
         !put_in_order(&gathering, error))
         return false;

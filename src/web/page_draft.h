@@ -17,6 +17,7 @@
 #define WEB_PAGE_DRAFT_H
 
 #include "web/page_draft_view.h"
+#include "web/page_inquiry_view.h"
 #include "web/page_layout.h"
 
 /* --- the draft at a glance --- */
@@ -71,6 +72,7 @@ typedef struct DraftPage {
     Str editions_url;
     VEC_OF(PlanLink)
     contents; /* the policies, to begin at; number: the basic policy's title where it changes */
+    InquiryLines inquiries; /* open ones of the plan */
     MessageId said;
 } DraftPage;
 

@@ -20,11 +20,9 @@ static bool part_view(const Request *request, DbConn *conn, const InquiryPage *p
     InquiryPartView *out, Error *error)
 {
     Arena *arena = request->arena;
-    const PlanPlace here = {STR_EMPTY};
     *out = (InquiryPartView){.id = part->id,
         .name = inquiry_part_name(arena, part),
         .url = inquiry_part_url(arena, part),
-        .draft_url = drafting_url(arena, part->key, &here),
         .unit = inquiry_unit_title(request, part->unit),
         .unit_id = part->unit,
         .answer = part->answer,

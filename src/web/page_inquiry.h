@@ -26,7 +26,6 @@
 typedef struct InquiryListPage {
     Layout layout;
     bool may_send;
-    Str draft_url;
     InquiryLines open, closed;
 } InquiryListPage;
 
@@ -68,7 +67,7 @@ typedef struct InquiryNewPage {
 
 typedef struct InquiryPartView {
     int64_t id;
-    Str name, url, draft_url, unit, unit_id;
+    Str name, url, unit, unit_id;
     InquiryAnswer answer;
     Str words, who, when;
     size_t changes;

@@ -67,7 +67,7 @@ bool inquiry_units(const Request *request, InquiryUnits *out, Error *error)
 
 bool page_inquiries(Request *request, Response *response, Error *error)
 {
-    InquiryListPage page = {.may_send = draft_is_owner(request), .draft_url = S("/draft")};
+    InquiryListPage page = {.may_send = draft_is_owner(request)};
     CLEANUP(db_read_end) DbConn *conn = NULL;
     if (!inquiry_may_read(request, error) || !db_read_begin(request->site->db, &conn, error) ||
         !inquiry_lines_read(request, conn, 0, true, &page.open, error) ||

@@ -3,17 +3,19 @@
  * One CSV file for a table (`desk__ticket.csv`) and one for a column (`desk__ticket.colour.csv`), in a folder
  * for the declaration that dropped them; each row with the record's id and code, values as people write them.
  * A file is written under another name, synced, and then takes its own, so that a file that is there is
- * whole. The records' history stays in the database, whole.
+ * whole, and is for the eyes of its owner alone. The records' history stays in the database, whole.
  */
+#include "city/apply_internal.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/decimal.h"
 #include "base/file.h"
-#include "city/apply_internal.h"
 #include "db/table.h"
 
 enum { EXPORT_ARENA_MAX = 64 << 20, EXPORT_LINE_MAX = 64 << 20 };
@@ -165,7 +167,10 @@ static bool put_file(Export *export)
     Str beside = arena_printf(export->arena, "%.*s.part", STR_ARGS(export->path));
     if (arena_failed(export->arena))
         return error_memory(export->error);
-    FILE *file = fopen(beside.at, "wb");
+    int fd = open(beside.at, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "wb");
+    if (!file && fd >= 0)
+        close(fd);
     if (!file)
         return error_set(
             export->error, ERROR_SYSTEM, "%.*s cannot be written: %s", STR_ARGS(beside), strerror(errno));

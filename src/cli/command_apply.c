@@ -1,6 +1,8 @@
 /* cli/command_apply.c: the command that brings a city's folder into its database (cli/apply_run.h): by
  * itself, or through the server that runs on it (cli/control.h).
  */
+#include "cli/command.h"
+
 #include <limits.h>
 #include <stdlib.h>
 

@@ -167,10 +167,19 @@ static bool take_next(Epochs *epochs, Error *error)
     return true;
 }
 
+/* One read, so that requests that failed for another reason do not wait for each other. */
+static bool is_behind(Epochs *epochs, const Epoch *epoch, Error *error)
+{
+    CLEANUP(db_read_end) DbConn *conn = NULL;
+    int64_t number = 0;
+    return db_read_begin(epochs->db, &conn, error) && city_epoch(conn, &number, error) &&
+           number > epoch->number;
+}
+
 bool epochs_renew(Epochs *epochs, const Epoch *than, Error *error)
 {
     bool ok = true;
-    if (!epochs->db || !than->city)
+    if (!epochs->db || !than->city || (!is_behind(epochs, than, error) && !epochs_look_old(epochs)))
         return false;
     pthread_mutex_lock(&epochs->renewing);
     for (int tries = 0; tries < 3; tries++) {

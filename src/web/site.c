@@ -210,16 +210,23 @@ typedef struct Holding {
 
 static void hold(const Site *root, Request *request, Holding *holding)
 {
-    Error ignored = {0};
     holding->epoch = epochs_hold(root->epochs);
-    if (epochs_look_old(root->epochs) && epochs_renew(root->epochs, holding->epoch, &ignored)) {
-        epochs_let_go(root->epochs, holding->epoch);
-        holding->epoch = epochs_hold(root->epochs);
-    }
     holding->site = *root;
     holding->site.city = holding->epoch->city;
     holding->site.door = holding->epoch->door;
     request->site = &holding->site;
+}
+
+static void hold_another(const Site *root, Request *request, Holding *holding)
+{
+    epochs_let_go(root->epochs, holding->epoch);
+    hold(root, request, holding);
+}
+
+/* Whether what failed is known to have left nothing behind. */
+static bool may_begin_again(const Error *error)
+{
+    return error->code != ERROR_DATABASE && error->code != ERROR_SYSTEM && error->code != ERROR_MEMORY;
 }
 
 /* Handlers write last, so one that failed has changed nothing (a read that was noted is noted twice): when
@@ -229,10 +236,10 @@ static bool run_held(
 {
     for (int beginning = 1; !run_route(request, response, csrf, error); beginning++) {
         Error unknown = {0};
-        if (beginning == BEGINNINGS_MAX || !epochs_renew(root->epochs, holding->epoch, &unknown))
+        if (beginning == BEGINNINGS_MAX || !may_begin_again(error) ||
+            !epochs_renew(root->epochs, holding->epoch, &unknown))
             return false;
-        epochs_let_go(root->epochs, holding->epoch);
-        hold(root, request, holding);
+        hold_another(root, request, holding);
         response_reset(response);
         *error = (Error){0};
     }
@@ -246,7 +253,10 @@ static void handle(void *context, Request *request, Response *response)
     CsrfState csrf;
     Holding holding;
     uint64_t statements_before = db_statement_count();
+    Error unknown = {0};
     hold(root, request, &holding);
+    if (epochs_look_old(root->epochs) && epochs_renew(root->epochs, holding.epoch, &unknown))
+        hold_another(root, request, &holding);
     response->cache = CACHE_NAMES[CACHE_NEVER];
     bool readable = request_read_parameters(request, &error);
     choose_language(request, response);

@@ -39,6 +39,12 @@ export default async function run({ start }) {
   const noSecrets = (text, where) => {
     for (const secret of SECRETS) assert.ok(!text.includes(secret), `${secret} on ${where}`);
   };
+  // Presses a button of planning's page and waits for the page that answers.
+  const press = async (selector) => {
+    const answered = page.waitForNavigation();
+    await page.locator(selector).first().click();
+    await answered;
+  };
   const lookAt = async (tab, path) => {
     for (const width of Object.values(WIDTHS))
       for (const lang of ["en", "ja"]) {
@@ -201,13 +207,13 @@ export default async function run({ start }) {
     const other = await planning.newPage();
     await other.goto(page.url());
     await other.locator("#summary").fill("先の趣旨");
-    await other.getByLabel("参考　").check();
+    await other.locator("#kind-reference").check();
     await other.locator("#answer-text").fill("先の回答");
     await other.getByRole("button", { name: "保存する" }).click();
     assert.match(await other.locator("[role=status]").innerText(), /回答を保存しました/);
     await other.close();
     await page.locator("#summary").fill(SUMMARY);
-    await page.getByLabel("反映　").check();
+    await page.locator("#kind-reflected").check();
     await page.locator("#answer-text").fill(ANSWER);
     await page.getByRole("button", { name: "保存する" }).click();
     assert.match(await page.locator("[role=alert]").innerText(), /ほかの人が先に回答しました/);
@@ -221,13 +227,14 @@ export default async function run({ start }) {
     await page.goto(server.url(`${period}/topics/1`));
     await page.getByRole("link", { name: "計画の変更を起案する" }).click();
     assert.equal(new URL(page.url()).searchParams.get("opinion"), "1");
-    const text = await page.locator("textarea[name=after]").inputValue();
-    await page.locator("textarea[name=after]").fill(`${ADDED}${text}`);
-    await page.getByRole("button", { name: "変更を起案する" }).click();
+    const text = await page.locator("#after").inputValue();
+    assert.ok((await page.locator("#reword textarea[name=reason]").inputValue()).includes(SUMMARY), "its reason");
+    await page.locator("#after").fill(`${ADDED}${text}`);
+    await press("#reword .button-main");
     await page.goto(server.url(`${period}/topics/1`));
     assert.equal(await page.locator(".opinion-tie ins").innerText(), ADDED);
     await page.goto(server.url(`/draft/${NODE}`));
-    await page.getByRole("button", { name: /^採用/ }).first().click();
+    await press("#changes .change button[value=accepted]");
     freeze("答申");
   });
   await test("nothing is published before the period is over; then the results are public", async () => {

@@ -2,7 +2,9 @@
 #include "base/file.h"
 #include "cli/place.h"
 #include "plan/encoding.h"
+#include "record/duplicate.h"
 #include "record/load.h"
+#include "record/merge.h"
 
 static void cleanup_door(Door **door)
 {
@@ -88,6 +90,83 @@ static bool due(const Call *given, Error *error)
     return true;
 }
 
+/* --- persons who stand in the register twice ----------------------------------------------------- */
+
+typedef struct Opened {
+    City *city;
+    Db *db;
+    Door *door;
+    Asking asking;
+} Opened;
+
+static void cleanup_opened(Opened *opened)
+{
+    door_close(opened->door);
+    db_cleanup(&opened->db);
+    city_cleanup(&opened->city);
+}
+
+static bool open_door(Call *call, Opened *out, Error *error)
+{
+    if (!read_today(call, error) || !place_city(call, &out->city, error) ||
+        !place_db(call, true, &out->db, error) ||
+        !door_open(&out->door, out->city, out->db, &call->clock, error))
+        return false;
+    out->asking =
+        (Asking){.actor = actor_of_job(call->command->words), .clock = call->clock, .arena = call->arena};
+    return true;
+}
+
+static bool duplicates(const Call *given, Error *error)
+{
+    CLEANUP(cleanup_opened) Opened opened = {0};
+    CLEANUP(db_read_end) DbConn *conn = NULL;
+    Call call = *given;
+    Duplicates found;
+    if (!open_door(&call, &opened, error) || !db_read_begin(opened.db, &conn, error) ||
+        !duplicates_find(opened.door, conn, &opened.asking, &found, error))
+        return false;
+    for (size_t i = 0; i < found.len; i++) {
+        const Duplicate *pair = &found.at[i];
+        Str birth = date_print_iso(call.arena, date_from_days((int32_t)pair->birth.integer));
+        printf("%.*s\t%s", STR_ARGS(birth), pair->is_same ? "same" : "near");
+        for (int k = 0; k < 2; k++)
+            printf("\t%.*s\t%.*s\t%.*s", STR_ARGS(pair->codes[k]), STR_ARGS(pair->numbers[k]),
+                STR_ARGS(pair->names[k]));
+        putchar('\n');
+    }
+    return true;
+}
+
+static bool merge(const Call *given, Error *error)
+{
+    CLEANUP(cleanup_opened) Opened opened = {0};
+    Call call = *given;
+    size_t moved = 0;
+    if (!open_door(&call, &opened, error) ||
+        !record_merge(opened.door, &opened.asking, call.arguments[0], call.arguments[1],
+            call_option(&call, "reason", STR_EMPTY), &moved, error))
+        return false;
+    printf("references that lead elsewhere now: %zu\n", moved);
+    return true;
+}
+
+static bool split(const Call *given, Error *error)
+{
+    CLEANUP(cleanup_opened) Opened opened = {0};
+    Call call = *given;
+    size_t moved = 0;
+    if (!open_door(&call, &opened, error) || !record_split(opened.door, &opened.asking, call.arguments[0],
+                                                 call_option(&call, "reason", STR_EMPTY), &moved, error))
+        return false;
+    printf("references that lead elsewhere now: %zu\n", moved);
+    return true;
+}
+
+#define OPTION_REASON                              \
+    {                                              \
+        "reason", "WORDS", "why; history keeps it" \
+    }
 #define OPTION_TODAY                                           \
     {                                                          \
         "today", "YYYY-MM-DD", "work as if this were the date" \
@@ -106,6 +185,16 @@ const Command record_commands[] = {
             {"encoding", "NAME", "of the file; UTF-8, UTF-16 and CP932 are recognised"}, OPTION_TODAY,
             OPTION_CITY, OPTION_DB},
         load},
+    {"record duplicates", "", 0, 0, "lists persons who may stand in the register twice",
+        "The same day of birth and the same or a near reading. A line each: birth, same or near, then code, "
+        "number "
+        "and\nname of both.",
+        {OPTION_TODAY, OPTION_CITY, OPTION_DB}, duplicates},
+    {"record merge", "INTO FROM", 2, 2, "makes two rows of one person one; both keep their history",
+        "Codes or numbers of persons. What led to FROM leads to INTO.",
+        {OPTION_REASON, OPTION_TODAY, OPTION_CITY, OPTION_DB}, merge},
+    {"record split", "FROM", 1, 1, "undoes the merge of a person into another", NULL,
+        {OPTION_REASON, OPTION_TODAY, OPTION_CITY, OPTION_DB}, split},
     {"due", "", 0, 0, "does what is due: transitions that happen by themselves, offers that nobody answered",
         "A running server does this once a minute.", {OPTION_TODAY, OPTION_CITY, OPTION_DB}, due},
     {0},

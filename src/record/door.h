@@ -14,6 +14,8 @@
  *     create.c     change.c, transition.c, letter.c, due.c: what may happen to records
  *     write.c      the one way a row is saved
  *     load.c       records from CSV files
+ *     protect.c    protected persons: what is hidden, and who finds nothing of them
+ *     duplicate.c  persons who may stand in the register twice; merge.c: one of two, and back
  *     seats.c      places, waiting lists, groups, offers
  *     history.c    what was changed, by whom and why, chained in a strand
  *     count.c      figures: deltas in the write, recount

@@ -7,6 +7,7 @@
 #include "record/account.h"
 
 #include "record/history.h"
+#include "record/merge.h"
 #include "record/protect.h"
 #include "record/seat_draw_internal.h"
 
@@ -74,12 +75,12 @@ static const DbMigration STEPS[] = {
 
 bool record_migrate(Db *db, int *applied, Error *error)
 {
-    int of_history = 0, of_protection = 0, of_draws = 0;
+    int of_history = 0, of_protection = 0, of_draws = 0, of_merges = 0;
     if (!db_migrate(db, "record", COUNT_OF(STEPS), STEPS, applied, error) ||
         !history_migrate(db, &of_history, error) || !protection_migrate(db, &of_protection, error) ||
-        !seat_draw_migrate(db, &of_draws, error))
+        !seat_draw_migrate(db, &of_draws, error) || !merge_migrate(db, &of_merges, error))
         return false;
     if (applied)
-        *applied += of_history + of_protection + of_draws;
+        *applied += of_history + of_protection + of_draws + of_merges;
     return true;
 }

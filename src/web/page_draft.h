@@ -5,7 +5,7 @@
  *     POST /draft/{key}/reword           another wording, or a look at it            page_draft_reword.c
  *     POST /draft/{key}/operate          insert, delete, move, renumber, split, merge    page_draft_operate.c
  *     GET  /draft/{key}/move?to=KEY      the choice of a new place                   page_draft_move.c
- *     POST /draft/decide                 change=ID..., group=ID or key=KEY; to=accepted, rejected, pending
+ *     POST /draft/decide                 change=ID,ID..., group=ID or key=KEY; to=accepted, rejected, pending
  *     POST /draft/withdraw               group=ID                                    page_draft_decide.c
  *     POST /draft/{key}/comments         a comment on a passage, or an answer        page_draft_comment.c
  *     POST /draft/comments/{id}/settle
@@ -150,6 +150,7 @@ typedef struct DraftNodePage {
     size_t numbered_count;
     PlanChangeIds apart; /* ids of those that cannot be shown in it */
     size_t pending;
+    Str pending_ids; /* "3,5,7": what is decided with one button */
     DraftGroups open, decided;
     VEC_OF(DraftChild) children;
     VEC_OF(DraftThread) threads, settled;

@@ -28,12 +28,13 @@ static const Target *find_target(Str name)
     return NULL;
 }
 
-/* Those that are named one by one. */
-static bool read_named(const Request *request, Ids *out, Error *error)
+/* "3,5,7" */
+static bool read_list(const Request *request, Str list, Ids *out, Error *error)
 {
     Str value;
     int64_t id;
-    for (size_t at = 0; request_form_next(request, S("change"), &at, &value);) {
+    while (list.len > 0) {
+        str_cut(list, S(","), &value, &list);
         if (!str_to_int(value, &id) || id < 1)
             return error_set(error, ERROR_INPUT, "a change is named by its number");
         int64_t *slot = VEC_PUSH(request->arena, out);
@@ -41,6 +42,16 @@ static bool read_named(const Request *request, Ids *out, Error *error)
             return error_memory(error);
         *slot = id;
     }
+    return true;
+}
+
+/* Those that are named one by one. */
+static bool read_named(const Request *request, Ids *out, Error *error)
+{
+    Str list;
+    for (size_t at = 0; request_form_next(request, S("change"), &at, &list);)
+        if (!read_list(request, list, out, error))
+            return false;
     return true;
 }
 

@@ -263,6 +263,7 @@ bool draft_changes(DraftReader *reader, DraftNodePage *page, Error *error)
 {
     Arena *arena = reader->request->arena;
     Numbering numbers = {0};
+    page->pending_ids = STR_EMPTY;
     for (size_t i = 0; i < page->numbered_count; i++)
         number_of(arena, &numbers, page->numbered[i]);
     for (size_t i = 0; i < reader->changes.len; i++) {
@@ -278,6 +279,9 @@ bool draft_changes(DraftReader *reader, DraftNodePage *page, Error *error)
             hunk->number = number_of(arena, &numbers, change->id);
         hunk->apart = is_apart(page, change->id);
         page->pending += pending;
+        if (pending)
+            page->pending_ids = arena_printf(arena, "%.*s%s%lld", STR_ARGS(page->pending_ids),
+                page->pending_ids.len > 0 ? "," : "", (long long)change->id);
     }
     return true;
 }

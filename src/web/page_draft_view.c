@@ -157,6 +157,18 @@ static Str place_words(const DraftReader *reader, const PlanOperation *operation
     return message_text(reader->request->language, MESSAGE_draft_place_first);
 }
 
+static Str renumber_words(const DraftReader *reader, const PlanOperation *operation)
+{
+    const PlanNode *node = draft_reader_node(reader, operation->key);
+    const PlanChange *bringer = node ? NULL : draft_reader_bringer(reader, operation->key);
+    Str before = node ? node->number : bringer ? bringer->operation.number : STR_EMPTY;
+    if (before.len == 0)
+        return say(reader, MESSAGE_draft_does_number, operation->text, STR_EMPTY);
+    if (operation->text.len == 0)
+        return say(reader, MESSAGE_draft_does_unnumber, before, STR_EMPTY);
+    return say(reader, MESSAGE_draft_does_renumber, before, operation->text);
+}
+
 Str draft_operation_words(const DraftReader *reader, const PlanOperation *operation)
 {
     Language language = reader->request->language;
@@ -170,7 +182,7 @@ Str draft_operation_words(const DraftReader *reader, const PlanOperation *operat
     case PLAN_DELETE:
         return message_text(language, MESSAGE_draft_does_delete);
     case PLAN_RENUMBER:
-        return message_text(language, MESSAGE_draft_does_renumber);
+        return renumber_words(reader, operation);
     case PLAN_SPLIT:
         part = draft_reader_text(reader, operation->key);
         part = str_slice(part, grapheme_head(part, operation->from).len, part.len);
@@ -300,7 +312,9 @@ static bool add_line(DraftReader *reader, const PlanChange *change, DraftHunk *h
     bool fits = is_edit(operation) && !change->lost && operation->to <= grapheme_count(text);
     if (fits && !line_of(reader, change, text, &line, error))
         return false;
-    hunk->line = line.len > 0 ? line : draft_change_pieces(reader->request->arena, change);
+    if (line.len == 0 && operation->kind != PLAN_RENUMBER)
+        line = draft_change_pieces(reader->request->arena, change);
+    hunk->line = line;
     return true;
 }
 

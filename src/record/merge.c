@@ -287,7 +287,7 @@ static bool read_merge(Merging *merging, DbConn *conn, int64_t person, Kept *out
 static bool split(Merging *merging, Work *work, Error *error)
 {
     MovedList moved = {0};
-    Kept kept;
+    Kept kept = {0};
     const Row *from = find_person(merging, work, merging->from, error);
     if (!from)
         return false;

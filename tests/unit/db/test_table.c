@@ -2,6 +2,9 @@
  */
 #include "fixture.h"
 
+#include <pthread.h>
+#include <time.h>
+
 #include "db/table.h"
 
 #define ARENA_MAX ((size_t)16 << 20)
@@ -276,6 +279,108 @@ static void names_are_taken_or_refused_alike(void **state)
     }
 }
 
+/* --- renamed, changed whole, dropped --- */
+
+#define NAME S("na\"me?1")
+#define OTHER S("other; --")
+
+static bool fill_and_index(DbConn *conn, void *argument, Error *error)
+{
+    const Str indexed[] = {NAME};
+    (void)argument;
+    return db_run(conn, NULL, error,
+               "insert into \"city__sample; --\" (row_version, \"na\"\"me?1\") values (7, ',a,ab,'), (-2, "
+               "',ab,'), "
+               "(null, null)") &&
+           db_table_add_index(conn, SAMPLE, indexed, 1, false, error);
+}
+
+static bool change_all(DbConn *conn, void *argument, Error *error)
+{
+    const Str indexed[] = {NAME};
+    return db_table_multiply(conn, SAMPLE, S("row_version"), 1000000, error) &&
+           db_table_replace_text(conn, SAMPLE, NAME, S(",a,"), S(",b,"), argument, error) &&
+           db_table_drop_index(conn, SAMPLE, indexed, 1, error) &&
+           db_table_drop_column(conn, SAMPLE, S("scan"), error) &&
+           db_table_rename_column(conn, SAMPLE, NAME, S("name"), error) &&
+           db_table_rename(conn, SAMPLE, OTHER, error);
+}
+
+static bool drop_other(DbConn *conn, void *argument, Error *error)
+{
+    (void)argument;
+    return db_table_drop(conn, OTHER, error);
+}
+
+static int64_t one(Db *db, const char *sql)
+{
+    int64_t n = -1;
+    Error error = {0};
+    CLEANUP(db_read_end) DbConn *conn = NULL;
+    ASSERT_OK(db_read_begin(db, &conn, &error), &error);
+    ASSERT_OK(db_one_integer(conn, &n, &error, sql), &error);
+    return n;
+}
+
+static void what_is_renamed_keeps_its_rows(void **state)
+{
+    (void)state;
+    Db *db = open_sample();
+    Error error = {0};
+    int64_t replaced = 0;
+    uint64_t changes = db_changes(db);
+    ASSERT_OK(db_write(db, fill_and_index, NULL, &error), &error);
+    ASSERT_OK(db_change(db, change_all, &replaced, &error), &error);
+    assert_int_equal(replaced, 1);
+    assert_int_equal(db_changes(db), changes + 1);
+    assert_false(table_exists(db, SAMPLE));
+    assert_int_equal(one(db, "select row_version from \"other; --\" where name = ',b,ab,'"), 7000000);
+    assert_int_equal(one(db, "select row_version from \"other; --\" where name = ',ab,'"), -2000000);
+    assert_int_equal(
+        one(db, "select count(*) from \"other; --\" where row_version is null and name is null"), 1);
+    ASSERT_OK(db_change(db, drop_other, NULL, &error), &error);
+    assert_false(table_exists(db, OTHER));
+    db_close(db);
+}
+
+/* A snapshot that shows the old table can be asked until it ends, whatever a change does meanwhile. */
+static void *change_meanwhile(void *argument)
+{
+    Db *db = argument;
+    Error error = {0};
+    int64_t replaced = 0;
+    ASSERT_OK(db_change(db, change_all, &replaced, &error), &error);
+    return NULL;
+}
+
+static void a_snapshot_keeps_its_tables(void **state)
+{
+    (void)state;
+    Db *db = open_sample();
+    Error error = {0};
+    int64_t n = 0;
+    pthread_t thread;
+    DbConn *conn = NULL;
+    ASSERT_OK(db_write(db, fill_and_index, NULL, &error), &error);
+    ASSERT_OK(db_read_begin(db, &conn, &error), &error);
+    assert_int_equal(*db_note(conn), 0);
+    *db_note(conn) = 5;
+    assert_int_equal(pthread_create(&thread, NULL, change_meanwhile, db), 0);
+    for (int i = 0; i < 50; i++) {
+        const struct timespec pause = {.tv_nsec = 2000000};
+        ASSERT_OK(db_one_integer(conn, &n, &error, "select count(*) from \"city__sample; --\""), &error);
+        assert_int_equal(n, 3);
+        nanosleep(&pause, NULL);
+    }
+    db_read_end(&conn);
+    pthread_join(thread, NULL);
+    ASSERT_OK(db_read_begin(db, &conn, &error), &error);
+    assert_int_equal(*db_note(conn), 0);
+    db_read_end(&conn);
+    assert_false(table_exists(db, SAMPLE));
+    db_close(db);
+}
+
 static void no_memory_is_told(void **state)
 {
     (void)state;
@@ -303,6 +408,8 @@ int main(void)
         cmocka_unit_test(what_failed_leaves_nothing),
         cmocka_unit_test(unique_is_kept_apart_from_missing),
         cmocka_unit_test(names_are_taken_or_refused_alike),
+        cmocka_unit_test(what_is_renamed_keeps_its_rows),
+        cmocka_unit_test(a_snapshot_keeps_its_tables),
         cmocka_unit_test(no_memory_is_told),
     };
     return cmocka_run_group_tests_name("tables", tests, NULL, NULL);

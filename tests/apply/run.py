@@ -234,8 +234,9 @@ class Load:
         choice = chance.choice([red, "blue"])
         subject = f"件名{chance.randrange(10**12)}"
         time.sleep(chance.random() * 0.05)
+        note = [("f.note", "覚え書き")] if 'name="f.note"' in page else []
         location = visitor.post(
-            path, [("f.subject", subject), ("f.given_on", "2026-05-01"), (f"f.{field}", choice)])
+            path, [("f.subject", subject), ("f.given_on", "2026-05-01"), (f"f.{field}", choice), *note])
         code = re.match(r"/records/([0-9a-z]{20})", location)
         assert code, location
         with self.lock:
@@ -338,15 +339,17 @@ def check_result(port, load, export):
         assert ticket["subject"] in page and "色合い" in page, page[:3000]
         assert ("青" if ticket["blue"] else "深紅") in page, (ticket, page[:3000])
         assert ("済" if ticket["done"] else "受付中") in page, (ticket, page[:3000])
-        if number < 40:
-            words.update(re.findall("新規|受付中|赤|深紅", visitor.get(f"/records/{code}/history")))
-    assert {"新規", "赤"} <= words, words
+        assert "覚え書き" not in page, "what was dropped is still to be seen"
+        if number % max(1, len(load.made) // 60) == 0:
+            words.update(re.findall("新規|受付中|赤|深紅|備考|覚え書き", visitor.get(f"/records/{code}/history")))
+    assert {"新規", "赤", "深紅", "備考", "覚え書き"} <= words, words
     files = [os.path.join(folder, file) for folder, _, names in os.walk(export) for file in names]
     assert [os.path.basename(file) for file in files] == ["counter__slip.note.csv"], files
     with open(files[0], encoding="utf-8", newline="") as rows:
         found = list(csv.reader(rows))
     assert found[0] == ["id", "row_code", "note"] and len(found) > 10, found[:3]
     assert {row[1] for row in found[1:]} <= set(load.made), "the export names tickets that nobody made"
+    assert {row[2] for row in found[1:]} == {"", "覚え書き"}, found[:3]
 
 
 # --- killed ----------------------------------------------------------------------------------------------------------

@@ -1,15 +1,16 @@
 /* web/page_opinion.h: public comment (パブリックコメント).
  *
- *     GET  /opinions                            open and past periods                    page_opinion.c
- *     GET  /opinions/begin, POST                opens a period (planner)                 page_opinion_begin.c
- *     GET  /opinions/{period}?at=KEY            what is asked; the edition's text        page_opinion.c
- *     GET  /opinions/{period}/new?key=, POST    the form, the check, the receipt         page_opinion_new.c
- *     GET  /opinions/mine?code=                 one's opinion and what became of it      page_opinion_mine.c
- *     GET  /opinions/{period}/results[.csv]     the table of answers page_opinion_results.c GET
- * /opinions/{period}/work              staff: opinions, topics, publishing      page_opinion_work.c GET
- * /opinions/{period}/work/{number}     one opinion, and those like it POST /opinions/{period}/group, /extend,
- * /publish GET  /opinions/{period}/enter, POST       staff: one that came on paper page_opinion_new.c GET
- * /opinions/{period}/topics/{topic}, POST   the answer                          page_opinion_topic.c
+ *     GET  /opinions                          open and past periods            page_opinion.c
+ *     GET  /opinions/begin, POST              opens a period (planning)        page_opinion_begin.c
+ *     GET  /opinions/{period}?at=KEY          what is asked; the text          page_opinion.c
+ *     GET  /opinions/{period}/new?key=, POST  the form, the check              page_opinion_new.c
+ *     GET  /opinions/{period}/enter, POST     staff: what came on paper        page_opinion_new.c
+ *     GET  /opinions/mine?code=               receipt, and what became of it   page_opinion_mine.c
+ *     GET  /opinions/{period}/results[.csv]   the table of answers             page_opinion_results.c
+ *     GET  /opinions/{period}/work            staff: opinions and topics       page_opinion_work.c
+ *     GET  /opinions/{period}/received/{number}    one, and those like it
+ *     POST /opinions/{period}/group, /extend, /publish
+ *     GET  /opinions/{period}/topics/{topic}, POST    the answer               page_opinion_topic.c
  *
  * Everybody reads periods and published results and gives opinions; staff read opinions without names;
  * planner and planning_manager do the rest (review/opinion.h).

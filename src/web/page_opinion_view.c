@@ -139,7 +139,7 @@ void opinion_view(const Request *request, const OpinionPlace *place, const Opini
         .way = opinion_way_title(opinion->way, request->language),
         .standing = opinion_standing_title(opinion->standing, request->language),
         .received = opinion_day(request, opinion->received_on),
-        .url = arena_printf(request->arena, "/opinions/%lld/work/%lld", (long long)opinion->period_id,
+        .url = arena_printf(request->arena, "/opinions/%lld/received/%lld", (long long)opinion->period_id,
             (long long)opinion->number)};
 }
 

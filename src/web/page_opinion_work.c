@@ -1,5 +1,5 @@
 /* GET /opinions/{period}/work: what came in, for staff: filtered, grouped, and what is still missing before
- * results can be published. GET /opinions/{period}/work/{number}: one opinion and those that are like it.
+ * results can be published. GET /opinions/{period}/received/{number}: one opinion and those like it.
  *
  * Names and addresses are on the page of one opinion alone, and only for whoever manages periods. */
 #include "web/page_opinion.h"

@@ -146,7 +146,7 @@ const Route site_routes[] = {
     GET_PERSONAL("opinion.enter", "/opinions/{period}/enter", page_opinion_enter),
     POST_SIGNED_IN("opinion.enter.post", "/opinions/{period}/enter", page_opinion_enter_post),
     GET_PERSONAL("opinion.work", "/opinions/{period}/work", page_opinion_work),
-    GET_PERSONAL("opinion.one", "/opinions/{period}/work/{number}", page_opinion_one),
+    GET_PERSONAL("opinion.one", "/opinions/{period}/received/{number}", page_opinion_one),
     POST_SIGNED_IN("opinion.group", "/opinions/{period}/group", page_opinion_group_post),
     POST_SIGNED_IN("opinion.extend", "/opinions/{period}/extend", page_opinion_extend_post),
     POST_SIGNED_IN("opinion.publish", "/opinions/{period}/publish", page_opinion_publish_post),

@@ -177,20 +177,20 @@ export default async function run({ start }) {
   await test("every page is valid and accessible, in both languages and at both widths", async () => {
     for (const path of ["/opinions", period, `${period}?at=${POLICY}`, `${period}/new`, `${period}/new?key=${NODE}`,
       "/opinions/mine", `/opinions/mine?code=${code}`, "/"]) await lookAt(reader, path);
-    for (const path of ["/opinions/begin", `${period}/work`, `${period}/work/1`, `${period}/enter`,
+    for (const path of ["/opinions/begin", `${period}/work`, `${period}/received/1`, `${period}/enter`,
       `${period}/results`]) await lookAt(page, path);
   });
   await test("lists name nobody; one opinion's page does, for planning alone", async () => {
     await page.goto(server.url(`${period}/work`));
     assert.equal(await page.locator(".opinion-row").count(), 2);
     noSecrets(await page.content(), "the list");
-    await page.goto(server.url(`${period}/work/1`));
+    await page.goto(server.url(`${period}/received/1`));
     assert.ok((await page.locator("main").innerText()).includes(PERSON.address));
-    await clerk.goto(server.url(`${period}/work/1`));
+    await clerk.goto(server.url(`${period}/received/1`));
     assert.ok((await clerk.locator("main").innerText()).includes(OPINION));
     noSecrets(await clerk.content(), "the page of other staff");
     assert.ok(!(await clerk.content()).includes(code), "nor the code");
-    for (const path of [`${period}/work`, `${period}/work/1`, `${period}/enter`]) {
+    for (const path of [`${period}/work`, `${period}/received/1`, `${period}/enter`]) {
       await reader.goto(server.url(path));
       assert.equal(new URL(reader.url()).pathname, "/sign-in");
     }
@@ -198,7 +198,7 @@ export default async function run({ start }) {
     assert.equal((await reader.goto(server.url(`${period}/results.csv`))).status(), 404);
   });
   await test("the like opinion is suggested, and both become one topic", async () => {
-    await page.goto(server.url(`${period}/work/1`));
+    await page.goto(server.url(`${period}/received/1`));
     await page.locator(".opinion-row input[type=checkbox]").check();
     await page.getByRole("button", { name: "選んだ意見と一緒に回答する" }).click();
     assert.match(await page.locator("#opinions").innerText(), /2件/);

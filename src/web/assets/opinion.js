@@ -10,7 +10,11 @@
   // Which of the places where the words stand begins at `start`, as the server counts them.
   const placeOf = (text, marked, start) => {
     let count = 0;
-    for (let at = text.indexOf(marked); at >= 0 && at <= start; at = text.indexOf(marked, at + marked.length)) count += 1;
+    let at = text.indexOf(marked);
+    while (at >= 0 && at <= start) {
+      count += 1;
+      at = text.indexOf(marked, at + marked.length);
+    }
     return count;
   };
 

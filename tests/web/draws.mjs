@@ -82,7 +82,7 @@ export default async function run({ start }) {
     for (const [i, name] of FAMILIES.entries()) {
       await families[name].goto(server.url("/mine"));
       const has = order.indexOf(String(i + 1)) < 2;
-      assert.match(await words(families[name]), has ? /受付済み/ : /補欠1番目/, `${name}: ${await words(families[name])}`);
+      assert.match(await words(families[name]), has ? /参加決定/ : /補欠1番目/, `${name}: ${await words(families[name])}`);
       await walk.look(families[name], `mine-${has ? "held" : "waiting"}`);
     }
     await officer.goto(server.url(course));

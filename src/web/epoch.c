@@ -106,9 +106,8 @@ const Epoch *epochs_hold(Epochs *epochs)
 }
 
 /* The Held an Epoch is the first part of. */
-static Held *held_of(Epochs *epochs, const Epoch *epoch)
+static Held *held_of(const Epoch *epoch)
 {
-    (void)epochs;
     union {
         const Epoch *given;
         Held *held;
@@ -118,7 +117,7 @@ static Held *held_of(Epochs *epochs, const Epoch *epoch)
 
 void epochs_let_go(Epochs *epochs, const Epoch *epoch)
 {
-    Held *held = held_of(epochs, epoch);
+    Held *held = held_of(epoch);
     pthread_mutex_lock(&epochs->lock);
     assert(held->holders > 0 && "an epoch is let go as often as it is held");
     bool is_last = --held->holders == 0 && held != epochs->present;

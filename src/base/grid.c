@@ -58,8 +58,8 @@ static void write_markdown_row(const Str *cells, size_t count, Buf *out)
         for (size_t k = 0; k < cells[i].len; k++) {
             char c = cells[i].at[k];
             if (c == '\n')
-                buf_add(out, S("<br>"));
-            else if (strchr("|\\`*_<[", c) && c)
+                buf_add_byte(out, ' ');
+            else if (c && strchr("|\\`*_<[", c))
                 buf_printf(out, "\\%c", c);
             else
                 buf_add_byte(out, c);

@@ -298,6 +298,8 @@ static void link_locating(TypeDraft *draft)
 
 void link_record_type(ServiceDraft *draft, TypeDraft *type)
 {
+    if (arena_failed(draft->reader->arena))
+        return; /* not every field may be there */
     link_about(draft, type);
     check_circle(draft, type);
     for (size_t i = 0; i < type->type->fields.len; i++)

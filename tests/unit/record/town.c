@@ -107,10 +107,12 @@ static bool is_refused(const Error *error)
     return error->code == ERROR_INPUT || error->code == ERROR_DENIED;
 }
 
+/* Of the first service that has one, the registers among them. */
 static const CityRecordType *type_of(const Town *town, const char *name)
 {
-    const CityService *service = town->city->services.at[town->city->services.len - 1];
-    const CityRecordType *type = city_record_type(town->city, service, str_of(name));
+    const CityRecordType *type = NULL;
+    for (size_t i = 0; i < town->city->services.len && !type; i++)
+        type = city_record_type(town->city, town->city->services.at[i], str_of(name));
     assert_non_null(type);
     return type;
 }

@@ -5,7 +5,7 @@
  */
 #include "city/city_internal.h"
 
-static bool read_id_of(Reader *reader, const YamlNode *item, Str *out)
+bool read_id_of(Reader *reader, const YamlNode *item, Str *out)
 {
     const YamlNode *id = yaml_get(item, S("id"));
     if (!yaml_get_text(item, S("id"), out))
@@ -146,8 +146,8 @@ static void read_code(Reader *reader, const YamlNode *root)
 
 void read_city_file(Reader *reader)
 {
-    static const char *const known[] = {
-        "name", "code", "prefecture", "languages", "fiscal_year", "notice", "plans", "units", "roles"};
+    static const char *const known[] = {"name", "code", "prefecture", "languages", "fiscal_year", "notice",
+        "plans", "units", "roles", "comparison_tables"};
     City *city = reader->city;
     Error error = {0};
     city->name = city->notice = (Titled){.in = {STR_EMPTY, STR_EMPTY}, .easy = STR_EMPTY};
@@ -171,6 +171,7 @@ void read_city_file(Reader *reader)
     each(reader, yaml_get(root, S("units")), read_unit);
     each(reader, yaml_get(root, S("roles")), read_role);
     each(reader, yaml_get(root, S("plans")), read_plan);
+    each(reader, yaml_get(root, S("comparison_tables")), read_comparison_table);
 }
 
 const CityPlan *city_plan(const City *city, Str id)

@@ -17,6 +17,7 @@
 #include "base/language.h"
 #include "base/vec.h"
 #include "city/service.h"
+#include "plan/comparison.h"
 
 /* What can be named: a unit or a role. */
 typedef struct CityName {
@@ -51,6 +52,7 @@ struct City {
     bool languages[LANGUAGE_COUNT];
     VEC_OF(CityPlan) plans;
     CityNames units, roles;
+    VEC_OF(ComparisonProfile) comparison_tables; /* those it declares; see city_comparison_table */
     Str import_profile; /* text of import.yaml; empty: none */
     Str import_profile_name;
     VEC_OF(CityService *) services; /* in order of their files; the first is "registers", the product's own */
@@ -91,6 +93,12 @@ void city_cleanup(City **city);
 const CityPlan *city_plan(const City *city, Str id);
 const CityName *city_role(const City *city, Str id);
 const CityName *city_unit(const City *city, Str id);
+
+/* The forms of 新旧対照表: the city's own, then those that are built in and have no form of its own in their
+ * place; NULL behind the last. city may be NULL: the built-in ones. The first is meant when none is named. */
+const ComparisonProfile *city_comparison_table(const City *city, size_t n);
+/* By id; an empty one: the first. NULL when there is none. */
+const ComparisonProfile *city_find_comparison_table(const City *city, Str id);
 
 /* The sixth digit of a 全国地方公共団体コード from its first five: weights 6 5 4 3 2, 11 minus the remainder
  * by 11, last digit of that (総務省 全国地方公共団体コード仕様). -1 when they are not five digits. */

@@ -13,6 +13,7 @@
  * was.c          names that something had before
  * access.c       who may; seats.c limited places; letter.c texts of letters
  * indicator.c    indicators and their terms; dependent.c the reverse index
+ * comparison_table.c how the city prints 新旧対照表
  * parameter.c    dated rates, limits and tables
  * register.c     the product's own record types; plan_key.c nodes of plans
  *
@@ -158,6 +159,11 @@ void settle_was(Reader *reader, const CityService *service);
 
 /* --- city.c --- */
 void read_city_file(Reader *reader);
+/* `id:` of an item: lower-case letters, digits, - and _. */
+bool read_id_of(Reader *reader, const YamlNode *item, Str *out);
+
+/* --- comparison_table.c --- */
+void read_comparison_table(Reader *reader, const YamlNode *item);
 
 /* --- service.c --- */
 /* Both passes over one service; adds it to the city. */

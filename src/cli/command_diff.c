@@ -1,4 +1,5 @@
-/* cli/command_diff.c: two editions or files compared, as a redline (見え消し).
+/* cli/command_diff.c: two editions or files compared, as a redline (見え消し) or a comparison table
+ * (新旧対照表).
  *
  * A name that is a file, or a folder of Markdown, is read as one; any other name is an edition of the plan in
  * the database, which is not opened otherwise.
@@ -8,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "cli/plan_place.h"
-#include "plan/redline_tree.h"
+#include "plan/comparison.h"
 
 enum { REDLINE_MAX = 1 << 30 };
 
@@ -107,25 +108,93 @@ static bool write_redline(const Redline *redline, DiffFormat format, Buf *out, E
     }
 }
 
-static bool diff(const Call *call, Error *error)
-{
-    size_t format = 0, view = 0, matching = 0;
-    RedlineTree old_tree = {0}, new_tree = {0};
+/* Both sides and their redline. */
+typedef struct Sides {
+    RedlineTree old_tree, new_tree;
     Redline redline;
-    if (!choose(call, "format", format_names, COUNT_OF(format_names), DIFF_TEXT, &format, error) ||
-        !choose(call, "view", view_names, COUNT_OF(view_names), REDLINE_CHARACTERS, &view, error) ||
-        !choose(call, "match", match_names, COUNT_OF(match_names), MATCH_AUTO, &matching, error) ||
-        !read_side(call, call->arguments[0], &old_tree, error) ||
-        !read_side(call, call->arguments[1], &new_tree, error))
+} Sides;
+
+static bool compare_sides(const Call *call, RedlineView view, Sides *out, Error *error)
+{
+    size_t matching = 0;
+    if (!choose(call, "match", match_names, COUNT_OF(match_names), MATCH_AUTO, &matching, error) ||
+        !read_side(call, call->arguments[0], &out->old_tree, error) ||
+        !read_side(call, call->arguments[1], &out->new_tree, error))
         return false;
     if (matching == MATCH_AUTO)
-        matching = redline_matching_for(&old_tree, &new_tree);
-    if (!redline_trees(
-            call->arena, &old_tree, &new_tree, (RedlineMatching)matching, (RedlineView)view, &redline, error))
+        matching = redline_matching_for(&out->old_tree, &out->new_tree);
+    return redline_trees(
+        call->arena, &out->old_tree, &out->new_tree, (RedlineMatching)matching, view, &out->redline, error);
+}
+
+static bool diff(const Call *call, Error *error)
+{
+    size_t format = 0, view = 0;
+    Sides sides = {0};
+    if (!choose(call, "format", format_names, COUNT_OF(format_names), DIFF_TEXT, &format, error) ||
+        !choose(call, "view", view_names, COUNT_OF(view_names), REDLINE_CHARACTERS, &view, error) ||
+        !compare_sides(call, (RedlineView)view, &sides, error))
         return false;
     AUTO_BUF out;
     buf_init(&out, REDLINE_MAX);
-    return write_redline(&redline, (DiffFormat)format, &out, error) &&
+    return write_redline(&sides.redline, (DiffFormat)format, &out, error) &&
+           file_write(call_option(call, "out", S("-")), buf_str(&out), error);
+}
+
+/* --- the comparison table --- */
+
+static bool choose_profile(const Call *call, const City *city, const ComparisonProfile **out, Error *error)
+{
+    *out = city_find_comparison_table(city, call_option(call, "profile", STR_EMPTY));
+    if (*out)
+        return true;
+    Str list = STR_EMPTY;
+    const ComparisonProfile *profile = NULL;
+    for (size_t n = 0; (profile = city_comparison_table(city, n)) != NULL; n++)
+        list =
+            arena_printf(call->arena, "%.*s%s%.*s", STR_ARGS(list), n > 0 ? ", " : "", STR_ARGS(profile->id));
+    return error_set(error, ERROR_INPUT, "--profile takes one of: %.*s", STR_ARGS(list));
+}
+
+/* Rebuilds the new text from the old one and the table, and says so; the table has no say in what is right.
+ */
+static bool check_table(const Sides *sides, const Comparison *table, Error *error)
+{
+    AUTO_BUF found, expected;
+    buf_init(&found, REDLINE_MAX);
+    buf_init(&expected, REDLINE_MAX);
+    comparison_print_lines(&sides->new_tree, &expected);
+    if (!comparison_rebuild(&sides->old_tree, table, &found, error))
+        return false;
+    if (found.failed || expected.failed || !str_equal(buf_str(&found), buf_str(&expected)))
+        return error_set(error, ERROR_CONFLICT, "the old text and the table do not give the new text");
+    const size_t lines = sides->new_tree.nodes.len - 1;
+    printf(call_language() == LANGUAGE_JA
+               ? "旧の文と対照表の%zu行だけから、新の文の%zu行をすべて復元できました。\n"
+               : "the old text and %zu rows of the table give all %zu lines of the new text\n",
+        table->rows.len, lines);
+    return true;
+}
+
+static bool compare(const Call *call, Error *error)
+{
+    static const char *const formats[] = {"html", "json"};
+    size_t format = 0;
+    Sides sides = {0};
+    Comparison table;
+    const ComparisonProfile *profile = NULL;
+    CLEANUP(city_cleanup) City *city = NULL;
+    if (!choose(call, "format", formats, COUNT_OF(formats), 0, &format, error) ||
+        !place_city_if_any(call, &city, error) || !choose_profile(call, city, &profile, error) ||
+        !compare_sides(call, profile->view, &sides, error) ||
+        !comparison_make(call->arena, &sides.redline, profile, NULL, NULL, &table, error))
+        return false;
+    if (call_has(call, "check"))
+        return check_table(&sides, &table, error);
+    AUTO_BUF out;
+    buf_init(&out, REDLINE_MAX);
+    return (format == 0 ? comparison_write_html(&table, &out, error)
+                        : comparison_write_json(&table, &out, error)) &&
            file_write(call_option(call, "out", S("-")), buf_str(&out), error);
 }
 
@@ -140,5 +209,15 @@ const Command diff_commands[] = {
                 "key (nodes of one plan), blind (foreign texts) or auto: key when both are of one plan"},
             {"out", "PATH", "a file; the standard output when not given"}, OPTION_PLAN, OPTION_DB},
         diff},
+    {"plan compare", "OLD NEW", 2, 2, "two editions or files as a comparison table (新旧対照表)",
+        "  OLD and NEW as for plan diff. The forms are plan, ordinance and those the city declares "
+        "(comparison_tables).",
+        {{"profile", "ID", "the form of the table; the first when not given"},
+            {"format", "FORMAT", "html (for print on A4 landscape) or json; html when not given"},
+            {"check", NULL, "rebuilds NEW from OLD and the table alone and says whether it is the same"},
+            {"match", "HOW", "as for plan diff"},
+            {"out", "PATH", "a file; the standard output when not given"}, OPTION_PLAN, OPTION_CITY,
+            OPTION_DB},
+        compare},
     {0},
 };

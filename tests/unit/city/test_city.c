@@ -42,6 +42,59 @@ static void refused_with(const char *yaml, const char *expected)
     folder_remove(&folder);
 }
 
+#define HEAD_OF_A_CITY "name: 海辺町\ncode: \"022012\"\n"
+
+/* What is not said is as in the built-in form "plan"; a built-in form is replaced by one of its id. */
+static void comparison_tables_are_read(void **state)
+{
+    (void)state;
+    Folder folder = folder_with(HEAD_OF_A_CITY "comparison_tables:\n"
+                                               "  - id: assembly\n"
+                                               "    title: 議会の形\n"
+                                               "    order: new_first\n"
+                                               "    titles: {old: 旧の文, new: 新の文}\n"
+                                               "    mark: underline\n"
+                                               "    words: {deleted: （削る）}\n"
+                                               "    remarks: no\n"
+                                               "  - {id: plan, title: 町の形, by: characters}\n");
+    Error error = {0};
+    CLEANUP(city_cleanup) City *city = NULL;
+    assert_true(city_read(&city, str_of(folder.path), NULL, &error));
+    folder_remove(&folder);
+    const ComparisonProfile *own = city_find_comparison_table(city, STR_EMPTY);
+    assert_true(own && str_equal(own->id, S("assembly")) && str_equal(own->name, S("議会の形")));
+    assert_true(own->new_first && !own->remarks && own->mark == COMPARISON_UNDERLINE);
+    assert_true(str_equal(own->old_title, S("旧の文")) && str_equal(own->new_title, S("新の文")));
+    assert_true(str_equal(own->deleted, S("（削る）")) && str_equal(own->inserted, S("（新設）")));
+    const ComparisonProfile *plan = city_find_comparison_table(city, S("plan"));
+    assert_true(plan && str_equal(plan->name, S("町の形")) && plan->view == REDLINE_CHARACTERS);
+    assert_true(city_find_comparison_table(city, S("ordinance")) == city_comparison_table(city, 2));
+    assert_null(city_comparison_table(city, 3));
+    assert_null(city_find_comparison_table(city, S("none")));
+    assert_true(city_comparison_table(NULL, 0) == comparison_profile(S("plan")));
+}
+
+static void comparison_tables_are_checked(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *item, *expected;
+    } cases[] = {
+        {"{title: 形}", "4:5: an 'id' is missing here"},
+        {"{id: a, title: 形, order: left}",
+            "4:27: 'left' is not an order of columns; known are old_first, new_first"},
+        {"{id: a, title: 形, mark: bold}", "4:26: 'bold' is not a way to mark; known are underline, strike"},
+        {"{id: a, title: 形, remarks: maybe}", "4:29: yes or no should stand here"},
+        {"{id: a, title: 形, words: {moved: \"\"}}", "4:34: a word should stand here, as in （新設）"},
+        {"{id: a, title: 形}\n  - {id: a, title: 形}", "5:5: the id 'a' stands above already"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char yaml[400];
+        snprintf(yaml, sizeof yaml, HEAD_OF_A_CITY "comparison_tables:\n  - %s\n", cases[i].item);
+        refused_with(yaml, cases[i].expected);
+    }
+}
+
 static void reads_the_sample_city(void **state)
 {
     (void)state;
@@ -123,6 +176,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_the_sample_city),
+        cmocka_unit_test(comparison_tables_are_read),
+        cmocka_unit_test(comparison_tables_are_checked),
         cmocka_unit_test(a_plain_word_is_japanese),
         cmocka_unit_test(refuses_with_place_and_remedy),
         cmocka_unit_test(check_digits_are_those_of_the_published_codes),

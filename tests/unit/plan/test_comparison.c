@@ -336,7 +336,7 @@ static void check_shared(Str old_text, Str new_text, const char *profile)
     Pair pair;
     Error error = {0};
     begin(&pair, old_text, new_text, profile, REDLINE_BLIND);
-    assert_true(pair.table.rows.len > 20);
+    assert_true(pair.table.rows.len > 5);
     assert_true(pair.table.rows.len < pair.redline.rows.len);
     assert_true(rebuilds(&pair.old_tree, &pair.table, new_text, &error));
     end(&pair);

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "cli/place.h"
 #include "cli/plan_place.h"
+#include "plan/draft.h"
 #include "plan/import.h"
 #include "plan/repair.h"
 #include "plan/warning.h"
@@ -186,6 +187,80 @@ static bool editions(const Call *call, Error *error)
     return true;
 }
 
+/* --- freezing
+ * ------------------------------------------------------------------------------------------------------ */
+
+/* The first declared step behind those that editions stand at, by the step they were frozen as or by name. */
+static Str next_step(const CityPlan *plan, const PlanEditions *editions)
+{
+    size_t next = 0;
+    for (size_t i = 0; plan && i < plan->steps.len; i++)
+        for (size_t j = 0; j < editions->len; j++)
+            if (str_equal(editions->at[j].step, plan->steps.at[i]) ||
+                str_equal(editions->at[j].name, plan->steps.at[i]))
+                next = i + 1;
+    return plan && next < plan->steps.len ? plan->steps.at[next] : STR_EMPTY;
+}
+
+static bool check_step(const CityPlan *plan, Str step, Error *error)
+{
+    bool known = !plan || plan->steps.len == 0;
+    for (size_t i = 0; plan && i < plan->steps.len; i++)
+        known |= str_equal(plan->steps.at[i], step);
+    return known ||
+           error_set(error, ERROR_INPUT,
+               "the city declares no step '%.*s' for this plan; city.yaml names its steps", STR_ARGS(step));
+}
+
+/* What is decided and what waits on the newest edition, and what it would be frozen as. */
+static bool read_freeze(const Call *call, PlanFreeze *freeze, size_t *pending, Error *error)
+{
+    CLEANUP(city_cleanup) City *city = NULL;
+    CLEANUP(plan_place_end) PlanPlace place = {0};
+    PlanEditions editions;
+    PlanChanges changes;
+    if (!place_city_if_any(call, &city, error) || !plan_place_begin(call, STR_EMPTY, &place, error) ||
+        !plan_edition_list(place.conn, call->arena, place.edition.plan, &editions, error))
+        return false;
+    const CityPlan *plan = city ? city_plan(city, place.edition.plan) : NULL;
+    const PlanChangeQuery query = {
+        .plan_id = place.edition.plan_id, .edition_id = place.edition.id, .open = true};
+    freeze->base = place.edition.id;
+    freeze->step = arena_str(call->arena, call_option(call, "step", next_step(plan, &editions)));
+    freeze->name = call_option(call, "name", freeze->step);
+    if (freeze->name.len == 0)
+        return error_set(error, ERROR_INPUT, "every declared step has an edition; give --name, and --step");
+    if ((freeze->step.len > 0 && !check_step(plan, freeze->step, error)) ||
+        !plan_change_list(place.conn, call->arena, &query, &changes, error))
+        return false;
+    for (size_t i = 0; i < changes.len; i++)
+        *pending += changes.at[i].state == PLAN_CHANGE_PENDING;
+    return true;
+}
+
+static bool freeze(const Call *call, Error *error)
+{
+    PlanFreeze wanted = {.actor = call_actor(), .instant = call->clock.instant};
+    size_t pending = 0;
+    int64_t id = 0;
+    PlanEdition edition;
+    PlanChanges made;
+    CLEANUP(db_cleanup) Db *db = NULL;
+    CLEANUP(db_read_end) DbConn *conn = NULL;
+    if (!read_freeze(call, &wanted, &pending, error) || !place_db(call, true, &db, error) ||
+        !plan_draft_freeze(db, &wanted, &id, error) || !db_read_begin(db, &conn, error) ||
+        !plan_edition_get(conn, call->arena, id, &edition, error))
+        return false;
+    const PlanChangeQuery query = {.plan_id = edition.plan_id, .made = id};
+    if (!plan_change_list(conn, call->arena, &query, &made, error))
+        return false;
+    printf(call_language() == LANGUAGE_JA
+               ? "版「%.*s」を確定しました：反映した変更 %zu件、採否を決めていない変更 %zu件\n%.*s\n"
+               : "edition %.*s frozen: %zu changes in it, %zu still pending\n%.*s\n",
+        STR_ARGS(edition.name), made.len, pending, STR_ARGS(edition.content_hash));
+    return true;
+}
+
 /* --- export
  * -------------------------------------------------------------------------------------------------------- */
 
@@ -282,5 +357,11 @@ const Command plan_commands[] = {
         search},
     {"plan editions", "", 0, 0, "plan, name, state, nodes, when, content hash: a line each", NULL,
         {OPTION_PLAN, OPTION_DB}, editions},
+    {"plan freeze", "", 0, 0, "freezes the newest edition with its accepted changes as the next one",
+        "  What nobody has decided stays pending on the new edition. Prints the hash of its content.",
+        {{"name", "NAME", "of the new edition; the step's when not given"},
+            {"step", "STEP", "a declared step of the plan; the next one when not given"}, OPTION_PLAN,
+            OPTION_CITY, OPTION_DB},
+        freeze},
     {0},
 };

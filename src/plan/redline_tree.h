@@ -119,6 +119,10 @@ bool redline_row_renumbered(const RedlineRow *row);
 MUST_USE bool redline_write_text(const Redline *redline, Language language, Buf *out, Error *error);
 /* A page that needs nothing else. */
 MUST_USE bool redline_write_html(const Redline *redline, Language language, Buf *out, Error *error);
+/* The lines of that page alone, for a page that has its own style. */
+void redline_write_rows(const Redline *redline, Language language, Buf *out);
+/* One line of words: how many nodes were edited, inserted ... */
+void redline_add_counts(const Redline *redline, Language language, Buf *out);
 /* hitomachi-redline/1: every row with its pieces. */
 MUST_USE bool redline_write_json(const Redline *redline, Buf *out, Error *error);
 /* {"script": [["=" | "-" | "+", code points], ...], "moves": [[old name, new name], ...], "map": {...}}:

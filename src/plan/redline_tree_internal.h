@@ -40,7 +40,5 @@ bool redline_pieces_walk(const RedlinePieces *pieces, char side, Str text);
 
 /* The tail of a line without its line end: "》". */
 Str redline_line_close(const RedlineNode *node);
-/* One line of words: how many nodes were edited, inserted ... */
-void redline_add_counts(const Redline *redline, Language language, Buf *out);
 
 #endif

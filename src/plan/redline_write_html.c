@@ -135,13 +135,19 @@ static void write_head(HtmlWriter *writer)
     buf_add(writer->out, S("</p>\n<main lang=\"ja\">\n"));
 }
 
+void redline_write_rows(const Redline *redline, Language language, Buf *out)
+{
+    HtmlWriter writer = {redline, language, &words_in[language], out};
+    for (size_t i = 0; i < redline->rows.len; i++) {
+        write_row(&writer, &redline->rows.at[i]);
+    }
+}
+
 bool redline_write_html(const Redline *redline, Language language, Buf *out, Error *error)
 {
     HtmlWriter writer = {redline, language, &words_in[language], out};
     write_head(&writer);
-    for (size_t i = 0; i < redline->rows.len; i++) {
-        write_row(&writer, &redline->rows.at[i]);
-    }
+    redline_write_rows(redline, language, out);
     buf_add(out, S("</main>\n</html>\n"));
     return !out->failed || error_set(error, ERROR_LIMIT, "the redline is larger than %zu bytes", out->max);
 }

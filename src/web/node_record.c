@@ -1,9 +1,9 @@
-/* The record of a node: where it was read, its marks, and its wording in every edition that the visitor may
- * see. */
+/* The record of a node: where it was read and its marks; and the editions that have it. */
 #include "web/node_record.h"
 
 #include "base/utf8.h"
 #include "plan/warning.h"
+#include "web/page_timeline.h"
 
 static void add_marks(Arena *arena, const PlanNode *node, NodeRecord *out)
 {
@@ -58,12 +58,13 @@ static Str json_url(Arena *arena, const EditionChoice *choice, Str key)
         STR_ARGS(edition), STR_ARGS(url_encoded(arena, key)));
 }
 
-bool node_record_read(const Request *request, DbConn *conn, const EditionChoice *choice, const PlanNode *node,
-    NodeRecord *out, Error *error)
+bool node_record_read(
+    const Request *request, const EditionChoice *choice, const PlanNode *node, NodeRecord *out, Error *error)
 {
     *out = (NodeRecord){.node = node, .json_url = json_url(request->arena, choice, node->key)};
     if (node->source.line > 0)
         out->source = plan_warning_place(request->arena, &node->source, request->language);
     add_marks(request->arena, node, out);
-    return node_history(request, conn, choice, node->key, &out->history, error);
+    out->timeline_url = timeline_url(request->arena, choice, node->key);
+    return !arena_failed(request->arena) || error_memory(error);
 }

@@ -5,6 +5,7 @@
 #include "city/city.h"
 #include "web/edition_choice.h"
 #include "web/page.h"
+#include "web/page_compare.h"
 #include "web/page_redline.h"
 #include "web/site.h"
 #include "web/templates.h"
@@ -83,12 +84,6 @@ static void add_figures(HomePage *page, const Plan *plan)
     page->initiatives = plan_count(plan, PLAN_INITIATIVE, PLAN_KIND_COUNT);
 }
 
-static Str redline_url(Arena *arena, const EditionChoice *choice, const PlanEdition *edition)
-{
-    Str plan = url_encoded(arena, choice->plan), name = url_encoded(arena, edition->name);
-    return arena_printf(arena, "/export/redline.html?plan=%.*s&edition=%.*s", STR_ARGS(plan), STR_ARGS(name));
-}
-
 static void add_editions(const Request *request, const EditionChoice *choice, HomePage *page)
 {
     for (size_t i = choice->editions.len; i-- > 0;) {
@@ -104,9 +99,17 @@ static void add_editions(const Request *request, const EditionChoice *choice, Ho
             .here = edition == choice->edition,
             .under_review = edition->state == PLAN_EDITION_REVIEW,
         };
-        if (edition_before(choice, edition))
-            view->redline_url = redline_url(request->arena, choice, edition);
+        const PlanEdition *before = edition_before(choice, edition);
+        if (before)
+            view->redline_url = compare_url(request->arena, choice, before->name, edition->name, false);
     }
+}
+
+static Str editions_url(Arena *arena, const EditionChoice *choice)
+{
+    if (choice->default_plan)
+        return S("/editions");
+    return arena_printf(arena, "/editions?plan=%.*s", STR_ARGS(url_encoded(arena, choice->plan)));
 }
 
 static void add_plans(const Request *request, const EditionChoice *choice, HomePage *page)
@@ -170,6 +173,7 @@ bool page_home(Request *request, Response *response, Error *error)
         !opinion_invite(request, conn, choice.edition, STR_EMPTY, &page.invite, error))
         return false;
     add_editions(request, &choice, &page);
+    page.editions_url = editions_url(request->arena, &choice);
     add_plans(request, &choice, &page);
     if (arena_failed(request->arena))
         return error_memory(error);

@@ -121,7 +121,7 @@ static bool show_node(const Request *request, Response *response, DbConn *conn, 
         !node_services_read(request, conn, choice->plan, part->plan, &page.carried, error) ||
         !node_changes_read(request, conn, choice, page.node->node, &page.changes, error) ||
         !opinion_invite(request, conn, choice->edition, page.node->node->key, &page.invite, error) ||
-        !node_record_read(request, conn, choice, page.node->node, &page.record, error))
+        !node_record_read(request, choice, page.node->node, &page.record, error))
         return false;
     add_crumbs(arena, part, &page.frame);
     add_policy_place(arena, part, &page);

@@ -46,6 +46,7 @@ typedef struct HomePage {
     size_t policies, measures, groups, initiatives;
     VEC_OF(ChapterView) chapters;
     VEC_OF(ChoiceView) editions, plans;
+    Str editions_url;
     VEC_OF(DownloadView) downloads;
     OpinionInvite invite;
 } HomePage;

@@ -41,7 +41,7 @@ typedef struct NodeRecord {
     Str source; /* file and place in words; empty: unknown */
     Str json_url;
     VEC_OF(MarkView) marks;
-    WordingVersions history; /* newest first */
+    Str timeline_url; /* its wording in every edition, and why it changed */
 } NodeRecord;
 
 /* The civil date of an instant, as the language writes it: 平成30年5月1日, 2018-05-01. */

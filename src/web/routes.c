@@ -7,6 +7,8 @@
 #include "web/asset.h"
 #include "web/page_about.h"
 #include "web/page_draft.h"
+#include "web/page_compare.h"
+#include "web/page_editions.h"
 #include "web/page_evaluation.h"
 #include "web/page_export.h"
 #include "web/page_health.h"
@@ -21,6 +23,7 @@
 #include "web/page_search.h"
 #include "web/page_service.h"
 #include "web/page_sign_in.h"
+#include "web/page_timeline.h"
 #include "web/page_work.h"
 
 #define GET_ANYONE(label, path, handler)                                                               \
@@ -64,6 +67,11 @@
 const Route site_routes[] = {
     GET_ANYONE("home", "/", page_home),
     GET_ANYONE("plan.node", "/plan/{key}", page_node),
+    GET_ANYONE("plan.timeline", "/plan/{key}/timeline", page_timeline),
+    GET_ANYONE("editions", "/editions", page_editions),
+    GET_ANYONE("editions.compare", "/editions/compare", page_compare),
+    GET_SIGNED_IN("editions.freeze", "/editions/freeze", page_editions_freeze),
+    POST_SIGNED_IN("editions.freeze.post", "/editions/freeze", page_editions_freeze_post),
     GET_ANYONE("search", "/search", page_search),
     GET_ANYONE("export.sjis", "/export/sjis", page_export_sjis),
     GET_ANYONE("export.redline", "/export/redline.html", page_redline),

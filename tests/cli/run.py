@@ -221,6 +221,62 @@ def editions_are_compared_by_their_keys_and_files_beside_them():
         assert code == 1 and says in err, f"{words}: {code} {err}"
 
 
+def rebuilt(old_lines, table):
+    """The new lines from the old ones and what a table prints, by another hand than the program's: flat documents."""
+    text = lambda row, side: "".join(piece[1] for piece in row[side])
+    lines, rows = list(old_lines), table["rows"]
+    find = lambda row, line: [i for i, at in enumerate(old_lines) if at == line][max(row.get("old_nth", 1), 1) - 1]
+    gone = [find(row, text(row, "old")) for row in rows if row["sort"] in ("deleted", "moved_away")]
+    for row in rows:
+        if row["sort"] == "edited":
+            lines[find(row, text(row, "old"))] = text(row, "new")
+    lines = [line for i, line in enumerate(lines) if i not in gone]
+    for row in rows:
+        if row["sort"] in ("inserted", "moved_here"):
+            lines.insert(row["new_nth"] - 1, text(row, "new"))
+    return lines
+
+
+@case
+def a_comparison_table_gives_the_new_text_back():
+    db = database("table")  # is never opened
+    old, new = written("old.txt", OLD_LINES), written("new.txt", NEW_LINES)
+    words = ("plan", "compare", old, new)
+    assert good(db, *words, "--check") == "the old text and 5 rows of the table give all 8 lines of the new text\n"
+    assert "--check" in good(db, "help", "plan", "compare")
+    page = os.path.join(FOLDER.name, "table.html")
+    good(db, *words, "--out", page)
+    with open(page, encoding="utf-8") as out:
+        html = out.read()
+    assert html.index(">現行</th>") < html.index(">改正案</th>") < html.index("（新設）") < html.index("（移動）")
+    assert "<del>1,845</del>" in html and "<ins>1,945</ins>" in html and "番号の変更" in html
+    ordinance = good(db, *words, "--profile", "ordinance")
+    assert ordinance.index(">改正後</th>") < ordinance.index(">改正前</th>") and "備考" not in ordinance
+    flat_old, flat_new = ["甲を直す。", "乙を直す。", "再掲", "丙を守る。", "再掲"], ["乙を3回直す。", "丁", "再掲", "甲を直す。"]
+    flat = [written(f"flat-{n}.txt", "\n".join(lines) + "\n") for n, lines in enumerate((flat_old, flat_new))]
+    table = json.loads(good(db, "plan", "compare", *flat, "--format", "json"))
+    assert table["format"] == "hitomachi-comparison/1" and rebuilt(flat_old, table) == flat_new, table
+    code, _, err = run(db, *words, "--profile", "x")
+    assert code == 1 and "--profile takes one of: plan, ordinance" in err, err
+
+
+@case
+def the_draft_is_frozen_step_by_step():
+    db = database("frozen")
+    good(db, "apply")
+    said = good(db, "plan", "freeze", "--step", "案")
+    assert said.startswith("edition 案 frozen: 0 changes in it, 0 still pending\n"), said
+    editions = [line.split("\t") for line in good(db, "plan", "editions").splitlines()]
+    assert [(name, state) for _, name, state, *_ in editions] == [("素案", "frozen"), ("案", "frozen")], editions
+    assert said.splitlines()[1] == editions[1][-1], "the hash is the edition's"
+    assert good(db, "plan", "compare", "素案", "案", "--check").startswith("the old text and 0 rows")
+    assert good(db, "plan", "freeze").startswith("edition 諮問 frozen"), "the next step, under its own name"
+    assert good(db, "plan", "freeze", "--name", "諮問（修正）", "--step", "諮問").startswith("edition 諮問（修正） frozen")
+    for words, says in ((["--name", "案"], "案"), (["--step", "無い段階"], "no step '無い段階'")):
+        code, _, err = run(db, "plan", "freeze", *words)
+        assert code == 1 and says in err, f"{words}: {code} {err}"
+
+
 @case
 def wrong_calls_say_what_would_be_right():
     db = database("calls")

@@ -162,11 +162,18 @@ export default async function run({ start, seed }) {
       return node && { key: node.key, texts: [node.text, before.get(node.key)] };
     }, EDITION);
     assert.ok(both, "the two editions share an initiative and word it differently");
-    await page.goto(server.url(`/plan/${both.key}`));
-    const shown = await page.locator(".history li").allInnerTexts();
+    await page.goto(server.url(`/plan/${both.key}/timeline`));
+    const moments = page.locator(".timeline > li");
+    const shown = await moments.allInnerTexts();
     assert.equal(shown.length, 2);
-    for (const n of [0, 1]) assert.ok(shown[n].includes(both.texts[n]), shown[n]);
     assert.ok(shown[0].includes(EDITION) && shown[1].includes("素案"));
+    assert.ok(shown[1].includes(both.texts[1]), shown[1]);
+    const side = (op) => moments.nth(0).locator(".change-text").evaluate((line, struck) => {
+      const copy = line.cloneNode(true);
+      copy.querySelectorAll(struck).forEach((piece) => piece.remove());
+      return copy.textContent;
+    }, op);
+    assert.deepEqual([await side("del"), await side("ins")], both.texts);
   });
   await test("an import that is not there, or a decision without sense, is an error and not a fault", async () => {
     assert.equal((await page.goto(server.url("/imports/999999"))).status(), 404);

@@ -174,15 +174,17 @@ export default async function run({ start, seed }) {
     await walk.look(resident, "receipt");
   });
   await test("it is answered, and the answer is tied to a change of the sentence", async () => {
-    await planner.goto(at(`${period}/work/1`));
-    await planner.getByRole("button", { name: /この意見に回答する|回答する/ }).first().click();
+    await planner.goto(at(`${period}/received/1`));
+    await planner.getByRole("button", { name: "この意見に回答する" }).click();
     await planner.locator("#summary").fill(SUMMARY);
-    await planner.getByLabel("反映　").check();
+    await planner.check("#kind-reflected");
     await planner.locator("#answer-text").fill(ANSWER);
     await planner.getByRole("button", { name: "保存する" }).click();
+    assert.match(await said(planner), /回答を保存しました/);
+    await planner.goto(at(`${period}/topics/1`));
     await planner.getByRole("link", { name: "計画の変更を起案する" }).click();
     await planner.locator("textarea[name=after]").fill(BY_OPINION + base[HEARD]);
-    await planner.getByRole("button", { name: "変更を起案する" }).click();
+    await planner.locator("#reword .button-main").click();
     await planner.goto(at(`/draft/${HEARD}`));
     const answered = planner.waitForNavigation();
     await planner.getByRole("button", { name: /^採用する/ }).first().click();

@@ -1,4 +1,4 @@
-/* plan/comparison_write.c: a comparison table as HTML: the table alone, and as a page for print.
+/* plan/comparison_write_html.c: a comparison table as HTML: the table alone, and as a page for print.
  *
  * Everything comparison_rebuild.c reads is printed: the headings above a run of rows in each column, the
  * whole lines, which one of several that read the same, and at which place a new line stands. What differs is

@@ -42,7 +42,9 @@ static void add_cell_text(Buf *out, const RedlinePieces *cell)
 
 static void add_words(Buf *out, const char *name, Str words)
 {
-    buf_printf(out, "<span class=\"%s\">", name);
+    buf_add(out, S("<span class=\""));
+    buf_add_html(out, str_of(name));
+    buf_add(out, S("\">"));
     buf_add_html(out, words);
     buf_add(out, S("</span>"));
 }
@@ -134,7 +136,9 @@ static void add_remark(Buf *out, const ComparisonRow *row)
 
 static void add_row(Buf *out, const Comparison *table, const ComparisonRow *row)
 {
-    buf_printf(out, "<tr class=\"%s\">", comparison_sort_name(row->sort));
+    buf_add(out, S("<tr class=\""));
+    buf_add_html(out, str_of(comparison_sort_name(row->sort)));
+    buf_add(out, S("\">"));
     if (table->profile.new_first) {
         add_new_cell(out, table, row);
         add_old_cell(out, table, row);

@@ -1,7 +1,7 @@
 // The whole life of a draft, as its people live it: a table is imported and reviewed; units are asked and answer with
-// changes; two people word the same sentence at once; the planner decides and freezes; the public is heard, an opinion
-// changes a sentence, its giver sees which; the next edition is frozen, and the comparison table says what became of the
-// first one.
+// changes; two people word the same sentence at once; the planner decides and freezes; the public is heard, an
+// opinion changes a sentence, its giver sees which; the next edition is frozen, and the comparison table says what
+// became of the first one.
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
@@ -204,7 +204,7 @@ export default async function run({ start, seed }) {
     assert.ok((await words(resident)).includes(ANSWER) && !(await resident.content()).includes(GIVER.name));
     await walk.look(resident, "results");
   });
-  await test("the comparison table from the first edition to the last holds the three changes and nothing else", async () => {
+  await test("the comparison table from the first edition to the last holds the three changes, no more", async () => {
     await planner.goto(at(`/editions/compare?from=${FIRST}&to=諮問&as=table&profile=plan`));
     const added = await planner.locator(".comparison ins").allInnerTexts();
     assert.deepEqual(added.sort(), [BY_FIRST, BY_OPINION, BY_UNIT].sort());

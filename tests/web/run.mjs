@@ -8,8 +8,8 @@ import { finish } from "./lib/report.mjs";
 import { Server, SEED } from "./lib/server.mjs";
 
 const PARTS = [
-  "pages", "keyboard", "search", "language", "sign_in", "upload", "review", "evaluation", "draft", "editions", "opinions",
-  "inquiries", "draft_life", "circle", "draws", "unforeseen", "files", "api", "print",
+  "pages", "keyboard", "search", "language", "sign_in", "upload", "review", "evaluation", "draft", "editions",
+  "opinions", "inquiries", "draft_life", "circle", "draws", "unforeseen", "files", "api", "print",
 ];
 
 const wanted = process.argv.slice(2);

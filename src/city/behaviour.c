@@ -113,7 +113,10 @@ void read_behaviour(ServiceDraft *draft, TypeDraft *type)
         read_field_formulas(draft, type->type, &type->type->fields.at[i], type->fields.at[i]);
     infer_locating(draft, type->type);
     read_transitions(draft, type);
+    size_t before = draft->reader->problems->errors;
     read_access(draft, type);
+    if (draft->reader->problems->errors == before)
+        read_narrowing(draft, type);
     read_seats(draft, type);
     read_publishes(draft, type);
     check_reach(draft->reader, type);

@@ -11,7 +11,7 @@
  * behaviour.c    the second pass over a record type: formulas of its fields, open data
  * transition.c   how it moves between states; reach.c states that nothing leads to
  * was.c          names that something had before
- * access.c       who may; seats.c limited places; letter.c texts of letters
+ * access.c       who may; narrow.c fields that fewer may; seats.c limited places; letter.c texts of letters
  * indicator.c    indicators and their terms; dependent.c the reverse index
  * comparison_table.c how the city prints 新旧対照表
  * parameter.c    dated rates, limits and tables
@@ -215,6 +215,9 @@ void read_transitions(ServiceDraft *draft, TypeDraft *type);
 /* When access is read: roles that may take a transition of records they cannot read. */
 void check_transition_roles(Reader *reader, const CityRecordType *type);
 void read_access(ServiceDraft *draft, TypeDraft *type);
+/* narrow.c: the lists of a type's fields, once its access is read; what follows from those of all types. */
+void read_narrowing(ServiceDraft *draft, TypeDraft *type);
+void settle_narrowing(ServiceDraft *draft);
 /* Roles of a list or a single word; `staff` becomes every role of the city. */
 /* Unless it is there. */
 void add_role(Reader *reader, Str role, CityWords *out);

@@ -243,8 +243,9 @@ static bool check_field_name(Reader *reader, const CityRecordType *type, const Y
 bool read_field(Reader *reader, const CityRecordType *type, const YamlPair *pair, CityField *field)
 {
     static const char *const known[] = {"type", "title", "help", "required", "default", "value", "when",
-        "check", "says", "min", "max", "unit", "digits", "choices", "sensitive", "locates", "was"};
-    static const char *const later[] = {"pattern", "chart", "repeat", "access"};
+        "check", "says", "min", "max", "unit", "digits", "choices", "sensitive", "locates", "was", "read_by",
+        "write_by"};
+    static const char *const later[] = {"pattern", "chart", "repeat"};
     *field = (CityField){.name = pair->key,
         .help = titled_empty(),
         .unit = titled_empty(),

@@ -160,13 +160,15 @@ static bool check_type_name(ServiceDraft *draft, const YamlPair *pair, Str table
                          STR_ARGS(other->name), STR_ARGS(other->service->id));
 }
 
-static void read_label(Reader *reader, const YamlNode *node, CityRecordType *type)
+static void read_label(Reader *reader, const TypeDraft *draft)
 {
-    const YamlNode *label = yaml_get(node, S("label"));
+    CityRecordType *type = draft->type;
+    const YamlNode *label = yaml_get(draft->node, S("label"));
     type->label = -1;
     for (size_t i = 0; i < type->fields.len; i++) {
         const CityField *field = &type->fields.at[i];
-        bool is_first = !label && field->type == CITY_FIELD_TEXT && field->required;
+        bool is_narrowed = yaml_get(draft->fields.at[i], S("read_by")) != NULL;
+        bool is_first = !label && field->type == CITY_FIELD_TEXT && field->required && !is_narrowed;
         bool is_named = label && label->kind == YAML_SCALAR && str_equal(label->text, field->name);
         if (is_named && field->formula.kind != FORMULA_TEXT)
             refuse_node(reader, label, "the label is a field of text; '%.*s' is of type %s",
@@ -211,7 +213,7 @@ void read_record_type(ServiceDraft *draft, const YamlPair *pair)
     *type_draft = (TypeDraft){.type = type, .node = pair->value};
     read_fields(draft, type_draft);
     read_states(reader, pair->value, type);
-    read_label(reader, pair->value, type);
+    read_label(reader, type_draft);
 }
 
 /* --- links -------------------------------------------------------------------------------------- */

@@ -218,6 +218,7 @@ static void read_formulas(ServiceDraft *draft)
         return;
     for (size_t i = 0; i < draft->types.len; i++)
         read_behaviour(draft, &draft->types.at[i]);
+    settle_narrowing(draft);
     if (!indicators || !expect_names(reader, indicators, "indicators", CITY_INDICATORS_MAX))
         return;
     for (size_t i = 0; i < indicators->pairs.len; i++)

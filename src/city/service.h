@@ -90,6 +90,9 @@ typedef struct CityField {
     size_t column; /* its place in the row */
     bool required, sensitive;
     bool locates; /* it says where the persons of the record can be found: hidden while one is protected */
+    /* Roles through whose lines of `access` it is read, and written; empty: through every line. Written by
+     * those of write_by alone; without that list by those who read it. */
+    CityWords read_by, write_by;
     bool has_min, has_max;
     Value min, max;       /* of the field's value type */
     Value initial;        /* `default:`; missing without one */
@@ -215,6 +218,7 @@ struct CityRecordType {
     CitySeats seats;
     bool has_sensitive;      /* a field is sensitive: reading it is logged */
     bool has_locating;       /* a field locates */
+    bool has_narrowed;       /* a field has read_by */
     const Formula *dated_by; /* DATE on which parameters are looked up: `dated_by`, else the first field that
                                 is a date; NULL: none */
     const CityDataset *publishes;     /* NULL: nothing */
@@ -232,6 +236,8 @@ const CityField *city_field_or_former(const CityRecordType *type, Str name);
 const CityField *city_field_of_column(const CityRecordType *type, size_t column); /* NULL: a CityColumn */
 const CityState *city_state(const CityRecordType *type, Str name);
 const CityTransition *city_transition(const CityRecordType *type, Str name);
+/* Whether a list of roles that narrows access keeps the lines of this one: an empty list keeps every line. */
+bool city_narrows_to(const CityWords *roles, Str role);
 
 /* --- indicators --------------------------------------------------------------------------------- */
 

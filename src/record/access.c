@@ -1,7 +1,9 @@
 /* record/access.c: who may create, read and write what: the lines of `access`, for one record and for a list.
  *
  * Default deny: without a line for one of the actor's roles nothing is allowed, and "not known" is no.
- * Several roles add up. The same rules are asked of one row in C and of a table as a condition; both must
+ * Several roles add up. A field with `read_by` or `write_by` is read or written only through the lines of
+ * those roles: a line of another role that opens the record does not open the field.
+ * The same rules are asked of one row in C and of a table as a condition; both must
  * agree (tests/unit/record/test_door_list.c).
  */
 #include "record/protect.h"
@@ -19,12 +21,24 @@ static const CityRule *rule_of(const CityAccess *access, AccessKind kind)
     return &access->write;
 }
 
-/* The next rule that speaks of the actor, from the *at-th line on; NULL at the end. */
-static const CityRule *next_rule(const CityRecordType *type, const Actor *actor, AccessKind kind, size_t *at)
+/* The lines that count: every one, or for a field those of the roles it is narrowed to. */
+static const CityWords *roles_of(const CityField *field, AccessKind kind)
 {
+    static const CityWords every = {0};
+    if (!field)
+        return &every;
+    return kind == ACCESS_READ ? &field->read_by : &field->write_by;
+}
+
+/* The next rule that speaks of the actor, from the *at-th line on; NULL at the end. */
+static const CityRule *next_rule(
+    const CityRecordType *type, const CityField *field, const Actor *actor, AccessKind kind, size_t *at)
+{
+    const CityWords *roles = roles_of(field, kind);
     while (*at < type->access.len) {
         const CityAccess *access = &type->access.at[(*at)++];
-        if (rule_of(access, kind)->is_given && actor_has_role(actor, access->role))
+        if (rule_of(access, kind)->is_given && city_narrows_to(roles, access->role) &&
+            actor_has_role(actor, access->role))
             return rule_of(access, kind);
     }
     return NULL;
@@ -33,10 +47,19 @@ static const CityRule *next_rule(const CityRecordType *type, const Actor *actor,
 bool access_is_given(const CityRecordType *type, const Actor *actor, AccessKind kind)
 {
     size_t at = 0;
-    return actor->is_job || next_rule(type, actor, kind, &at);
+    return actor->is_job || next_rule(type, NULL, actor, kind, &at);
 }
 
-bool access_allows(Sight *sight, const CityRecordType *type, const Row *row, AccessKind kind)
+bool access_field_is_given(
+    const CityRecordType *type, const CityField *field, const Actor *actor, AccessKind kind)
+{
+    size_t at = 0;
+    return actor->is_job || next_rule(type, field, actor, kind, &at);
+}
+
+/* field NULL: the record. */
+static bool allows(
+    Sight *sight, const CityRecordType *type, const CityField *field, const Row *row, AccessKind kind)
 {
     const Actor *actor = &sight->asking->actor;
     if (actor->is_job)
@@ -44,10 +67,21 @@ bool access_allows(Sight *sight, const CityRecordType *type, const Row *row, Acc
     if (!access_is_given(type, actor, kind) || protection_bars(sight, type, row))
         return false;
     size_t at = 0;
-    for (const CityRule *rule; (rule = next_rule(type, actor, kind, &at));)
+    for (const CityRule *rule; (rule = next_rule(type, field, actor, kind, &at));)
         if (!rule->when || formula_holds(sight_evaluate(sight, type, row, rule->when)))
             return !sight->failed;
     return false;
+}
+
+bool access_allows(Sight *sight, const CityRecordType *type, const Row *row, AccessKind kind)
+{
+    return allows(sight, type, NULL, row, kind);
+}
+
+bool access_allows_field(
+    Sight *sight, const CityRecordType *type, const CityField *field, const Row *row, AccessKind kind)
+{
+    return roles_of(field, kind)->len == 0 || allows(sight, type, field, row, kind);
 }
 
 bool access_may_allow(Sight *sight, const CityRecordType *type, const Row *row, AccessKind kind)
@@ -58,7 +92,7 @@ bool access_may_allow(Sight *sight, const CityRecordType *type, const Row *row, 
     if (!access_is_given(type, actor, kind) || protection_bars(sight, type, row))
         return false;
     size_t at = 0;
-    for (const CityRule *rule; (rule = next_rule(type, actor, kind, &at));)
+    for (const CityRule *rule; (rule = next_rule(type, NULL, actor, kind, &at));)
         if (!rule->when || formula_passes(sight_evaluate(sight, type, row, rule->when)))
             return !sight->failed;
     return false;
@@ -83,7 +117,7 @@ bool access_tree(
     *none = false;
     if (asking->actor.is_job)
         return true;
-    for (const CityRule *rule; (rule = next_rule(set->type, &asking->actor, kind, &at));) {
+    for (const CityRule *rule; (rule = next_rule(set->type, NULL, &asking->actor, kind, &at));) {
         if (!rule->when)
             return true;
         if (count == COUNT_OF(parts))

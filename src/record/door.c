@@ -304,3 +304,16 @@ bool door_may_read(const Door *door, const Asking *asking, const CityRecordType 
     (void)door;
     return access_is_given(type, &asking->actor, ACCESS_READ);
 }
+
+bool door_may_read_field(
+    const Door *door, const Asking *asking, const CityRecordType *type, const CityField *field)
+{
+    (void)door;
+    return access_field_is_given(type, field, &asking->actor, ACCESS_READ);
+}
+
+bool door_may_fill(const Door *door, const Asking *asking, const CityRecordType *type, const CityField *field)
+{
+    (void)door;
+    return access_field_is_given(type, field, &asking->actor, ACCESS_CREATE);
+}

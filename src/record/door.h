@@ -79,6 +79,12 @@ typedef struct Asking {
  * for menus. The record itself decides in the end. */
 bool door_may_create(const Door *door, const Asking *asking, const CityRecordType *type);
 bool door_may_read(const Door *door, const Asking *asking, const CityRecordType *type);
+/* The same of a field of such records: whether it is ever shown to the actor, and asked of her in a new one.
+ */
+bool door_may_read_field(
+    const Door *door, const Asking *asking, const CityRecordType *type, const CityField *field);
+bool door_may_fill(
+    const Door *door, const Asking *asking, const CityRecordType *type, const CityField *field);
 
 /* What is due is done: transitions with `auto:`, offers of places that nobody answered. Any number of times;
  * *done says how many records moved. */

@@ -1,8 +1,9 @@
 /* record/fill.c: the fields of a row set from what was typed, and everything wrong with it said in one go.
  *
- * In this order: what was typed; defaults; values that are computed; `when` (a field that is not there has no
- * value); then required, and the checks that look at something that changed. A change leaves alone what it
- * does not touch, so a record that was in order under an older declaration can still be changed.
+ * In this order: what was typed, where the actor may write it; defaults; values that are computed; `when` (a
+ * field that is not there has no value); then required, and the checks that look at something that changed. A
+ * change leaves alone what it does not touch, so a record that was in order under an older declaration can
+ * still be changed.
  */
 #include "record/protect.h"
 
@@ -47,6 +48,17 @@ static bool is_masked(const Filling *filling, const CityField *field)
            protection_hides(sight, filling->type, filling->before);
 }
 
+/* Whether the actor may write the field at all: of a record that is there also what she may not read stays as
+ * it is, as a change would tell whether it was one. A new row is asked again when it is whole. */
+static bool is_open(const Filling *filling, const CityField *field)
+{
+    Sight *sight = &filling->work->sight;
+    if (!filling->before)
+        return access_field_is_given(filling->type, field, &sight->asking->actor, ACCESS_CREATE);
+    return access_allows_field(sight, filling->type, field, filling->before, ACCESS_WRITE) &&
+           access_allows_field(sight, filling->type, field, filling->before, ACCESS_READ);
+}
+
 static void take_input(Filling *filling, const RecordInput *input)
 {
     const CityField *field = city_field_or_former(filling->type, input->field);
@@ -58,7 +70,7 @@ static void take_input(Filling *filling, const RecordInput *input)
     }
     size_t i = (size_t)(field - filling->type->fields.at);
     filling->typed[i] = true;
-    if (is_masked(filling, field)) {
+    if (is_masked(filling, field) || !is_open(filling, field)) {
         refuse_field(filling, i, RECORD_FAULT_NOT_WRITABLE, value_missing());
         return;
     }
@@ -138,6 +150,27 @@ static bool depends_on_change(const Filling *filling, const Formula *formula)
     return false;
 }
 
+/* Of whoever may not write a field it is not asked. */
+static bool is_asked(const Filling *filling, const CityField *field)
+{
+    Sight *sight = &filling->work->sight;
+    if (!is_open(filling, field))
+        return false;
+    if (filling->before || field->write_by.len == 0)
+        return true;
+    /* a record that she may not make at all is refused as such, not for a field */
+    return access_allows_field(sight, filling->type, field, filling->row, ACCESS_CREATE) ||
+           !access_allows(sight, filling->type, filling->row, ACCESS_CREATE);
+}
+
+/* What was typed into a new record by a role whose line of access does not make this one. */
+static void refuse_closed(Filling *filling)
+{
+    for (size_t i = 0; i < filling->type->fields.len; i++)
+        if (filling->typed[i] && !is_asked(filling, &filling->type->fields.at[i]))
+            refuse_field(filling, i, RECORD_FAULT_NOT_WRITABLE, value_missing());
+}
+
 static void check_field(Filling *filling, size_t i)
 {
     const CityField *field = &filling->type->fields.at[i];
@@ -145,7 +178,8 @@ static void check_field(Filling *filling, size_t i)
     if (filling->wrong[i] || !is_there(filling, field))
         return;
     bool is_missing = row_value(filling->row, field->column).type == VALUE_MISSING;
-    if (field->required && is_missing && (touched || depends_on_change(filling, field->when)))
+    if (field->required && is_missing && is_asked(filling, field) &&
+        (touched || depends_on_change(filling, field->when)))
         refuse_field(filling, i, RECORD_FAULT_REQUIRED, value_missing());
     else if (field->check && !is_missing && (touched || depends_on_change(filling, field->check)) &&
              !formula_passes(
@@ -173,6 +207,7 @@ bool fill_row(Work *work, const CityRecordType *type, Row *row, const Row *befor
         if (type->fields.at[i].when)
             apply_when(&filling, i);
     note_changes(&filling);
+    refuse_closed(&filling);
     for (size_t i = 0; i < type->fields.len; i++)
         check_field(&filling, i);
     return !filling.failed ? sight_ok(&work->sight, error) : error_memory(error);

@@ -59,7 +59,33 @@ typedef struct LetterText {
     Work *work;
     const CityTransition *transition;
     const Row *row; /* of letter_record */
+    int64_t to;     /* id of the person */
 } LetterText;
+
+/* Whether a field on the hole's way has `read_by` that keeps it from the person, who reads as a resident. */
+static bool is_kept_from_her(const LetterText *letter, const CityHole *hole)
+{
+    Work *work = letter->work;
+    const CityRecordType *type = letter->transition->letter_record;
+    const FormulaPath *const *paths = NULL;
+    const Row *row = letter->row;
+    const Asking asking = {.actor = {.name = STR_EMPTY, .person = letter->to},
+        .clock = work->asking->clock,
+        .arena = work->arena};
+    Sight hers;
+    sight_init(&hers, work->door, work->conn, work->arena, &asking);
+    size_t count = formula_paths(hole->formula, &paths);
+    for (size_t i = 0; count == 1 && row && i < paths[0]->count; i++) {
+        size_t column = paths[0]->fields[i]->column;
+        const CityField *field = city_field_of_column(type, column);
+        if (field && !access_allows_field(&hers, type, field, row, ACCESS_READ))
+            return true;
+        Value value = row_value(row, column);
+        type = column_leads_to(type, column);
+        row = type && value.type == VALUE_REFERENCE ? sight_row(&work->sight, type, value.integer) : NULL;
+    }
+    return hers.failed;
+}
 
 /* A hole that would say where somebody protected can be found: her delivery address stands there, or nothing.
  * false: it says nothing of the kind. */
@@ -97,6 +123,8 @@ static Str print_hole(const LetterText *letter, const CityHole *hole)
     Sight *sight = &letter->work->sight;
     const FormulaType type = formula_type(hole->formula);
     Str instead;
+    if (is_kept_from_her(letter, hole))
+        return STR_EMPTY;
     if (print_protected(letter, hole, &instead))
         return instead;
     const FormulaWords words = {.owner = sight, .choice = word_of_choice, .record = word_of_record};
@@ -134,9 +162,9 @@ static bool fill_text(const LetterText *letter, Str text, Str *out, Error *error
 
 static bool send_letter(Work *work, const CityTransition *transition, const Row *row, Error *error)
 {
-    const LetterText letter = {.work = work, .transition = transition, .row = row};
     const CityRecordType *type = transition->letter_record;
     Value to = sight_evaluate(&work->sight, type, row, transition->letter_to);
+    const LetterText letter = {.work = work, .transition = transition, .row = row, .to = to.integer};
     Str title, body;
     if (to.type != VALUE_REFERENCE || protection_bars_letter(&work->sight, type, row, to.integer))
         return sight_ok(&work->sight, error);

@@ -75,7 +75,9 @@ static bool add_mine(Listing *listing, Error *error)
     for (size_t i = 0; i < wards.count; i++)
         ids[i + 1] = wards.ids[i];
     for (size_t column = 0; me > 0 && column < type->shape.count; column++) {
-        if (column_leads_to(type, column) != person)
+        const CityField *field = city_field_of_column(type, column);
+        if (column_leads_to(type, column) != person ||
+            (field && !access_field_is_given(type, field, &listing->sight.asking->actor, ACCESS_READ)))
             continue;
         const DbTree *tree = column_in(listing, column, ids, wards.count + 1);
         any = any ? db_tree_call(listing->arena, DB_OR, any, tree) : tree;
@@ -216,12 +218,20 @@ static bool search_type(
     return add_ids(listing->arena, out, ids, count) || error_memory(error);
 }
 
+/* Whether the index may hold texts of the row that the actor is not shown: what locates somebody protected,
+ * and what stood there before a field was narrowed. */
+static bool is_doubtful(Listing *listing, const CityRecordType *type, const Row *row)
+{
+    return type->has_narrowed || protection_hides(&listing->sight, type, row);
+}
+
 /* Of what the index found by texts that are hidden, nothing was found. */
 static bool is_found(Listing *listing, const CityRecordType *type, const Row *row, bool *found, Error *error)
 {
     *found = true;
-    return !protection_hides(&listing->sight, type, row) ||
-           search_holds(type, row, true, listing->query->words, found, error);
+    return !is_doubtful(listing, type, row) ||
+           search_holds(
+               type, row, protection_hides(&listing->sight, type, row), listing->query->words, found, error);
 }
 
 /* Ids of records whose `column` leads to one that holds the words and that the actor may read. */
@@ -258,7 +268,8 @@ static bool search_referred(Listing *listing, size_t column, Ids *out, Error *er
 /* Whoever reads a record sees where it leads. */
 static bool is_shown_reference(const CityField *field)
 {
-    return field->type == CITY_FIELD_REFERENCE && !field->sensitive && !field->when;
+    return field->type == CITY_FIELD_REFERENCE && !field->sensitive && !field->when &&
+           field->read_by.len == 0;
 }
 
 static int by_id(const void *a, const void *b)
@@ -336,7 +347,7 @@ static bool drop_hidden(Listing *listing, Rows *rows, Error *error)
     size_t kept = 0;
     for (size_t i = 0; i < rows->len; i++) {
         bool holds = true;
-        if (protection_hides(&listing->sight, listing->query->type, rows->at[i]) &&
+        if (is_doubtful(listing, listing->query->type, rows->at[i]) &&
             !row_holds(listing, rows->at[i], &holds, error))
             return false;
         if (holds)

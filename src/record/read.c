@@ -1,9 +1,9 @@
 /* record/read.c: one record as the actor sees it.
  *
- * A row becomes a Record: what `when` says is not there is hidden, references get the labels and codes of
- * what they lead to where the actor may read that, and sensitive values are sealed. Showing them is a step of
- * its own that writes a note first: nobody sees what was not noted, and no read connection is held while the
- * note waits to be durable.
+ * A row becomes a Record: what `when` says is not there and what `read_by` keeps from the actor is hidden,
+ * references get the labels and codes of what they lead to where the actor may read that, and sensitive
+ * values are sealed. Showing them is a step of its own that writes a note first: nobody sees what was not
+ * noted, and no read connection is held while the note waits to be durable.
  */
 #include "record/protect.h"
 
@@ -87,7 +87,10 @@ static bool build_fields(Sight *sight, Record *record, const Row *row, bool with
     for (size_t i = 0; i < type->fields.len; i++) {
         const CityField *field = &type->fields.at[i];
         size_t column = field->column;
-        if (field->when && !formula_holds(sight_evaluate(sight, type, row, field->when))) {
+        record->fixed[column] =
+            !record->may_write || !access_allows_field(sight, type, field, row, ACCESS_WRITE);
+        if (!access_allows_field(sight, type, field, row, ACCESS_READ) ||
+            (field->when && !formula_holds(sight_evaluate(sight, type, row, field->when)))) {
             hide(record, column);
             continue;
         }
@@ -117,7 +120,8 @@ Record *record_build(Sight *sight, const CityRecordType *type, const Row *row, b
     record->codes = arena_array(arena, type->shape.count, sizeof(Str));
     record->hidden = arena_array(arena, type->shape.count, sizeof(bool));
     record->masked = arena_array(arena, type->shape.count, sizeof(bool));
-    if (!record->reads || !record->codes || !record->hidden || !record->masked)
+    record->fixed = arena_array(arena, type->shape.count, sizeof(bool));
+    if (!record->reads || !record->codes || !record->hidden || !record->masked || !record->fixed)
         return NULL;
     record->label = sight_label(sight, type, row);
     read_reference(sight, type, CITY_COLUMN_ABOUT, row_value(row, CITY_COLUMN_ABOUT),

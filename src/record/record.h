@@ -23,6 +23,7 @@ typedef struct Record {
     Str *codes; /* for each column: the code of what a reference leads to; empty: none, or not readable */
     bool *hidden; /* for each column: the actor may not read it, or `when` says it is not there */
     bool may_write;
+    bool *fixed;                 /* for each column: a field the actor may not write, may_write or not */
     bool *masked;                /* for each column: hidden because somebody is protected (支援措置) */
     struct RecordSealed *sealed; /* sensitive values, until record_show_sensitive; NULL: none */
     struct RecordSealed

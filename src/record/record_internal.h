@@ -123,6 +123,12 @@ typedef enum AccessKind { ACCESS_CREATE, ACCESS_READ, ACCESS_WRITE } AccessKind;
 bool access_allows(Sight *sight, const CityRecordType *type, const Row *row, AccessKind kind);
 /* Whether some rule might allow it, whatever the record. */
 bool access_is_given(const CityRecordType *type, const Actor *actor, AccessKind kind);
+/* Of a field of a record that access allows: whether the roles it is narrowed to allow it too. */
+bool access_allows_field(
+    Sight *sight, const CityRecordType *type, const CityField *field, const Row *row, AccessKind kind);
+/* Whether some rule might, whatever the record. */
+bool access_field_is_given(
+    const CityRecordType *type, const CityField *field, const Actor *actor, AccessKind kind);
 /* Allowed, as far as it can be said while fields of the row are not known. */
 bool access_may_allow(Sight *sight, const CityRecordType *type, const Row *row, AccessKind kind);
 /* Makes the set one that the actor looks at: her, those she is guardian of, today. */

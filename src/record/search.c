@@ -1,7 +1,7 @@
 /* record/search.c: which texts of a record words are looked for in, and whether they hold them.
  *
- * Only fields that everybody who reads the record reads too: not what is sensitive, nor what is there at
- * times only. The texts stand in one search index, a scope for each record type; a few rows are compared here
+ * Only fields that everybody who reads the record reads too: not what is sensitive or has `read_by`, nor what
+ * is there at times only. The texts stand in one search index, a scope for each record type; a few rows are compared here
  * by the same rule (db/db.h): every word, after folding. The index holds what locates too: what is found of
  * protected persons is compared here again without it (list.c).
  */
@@ -20,7 +20,7 @@ static bool is_searched(const CityField *field)
     case CITY_FIELD_EMAIL:
     case CITY_FIELD_PHONE:
     case CITY_FIELD_POSTAL_CODE:
-        return !field->sensitive && !field->when;
+        return !field->sensitive && !field->when && field->read_by.len == 0;
     default:
         return false;
     }

@@ -118,7 +118,8 @@ static bool is_there(Rules *rules, const CityField *field, const DbTree **out)
 static bool check_required(Rules *rules, const CityField *field, Error *error)
 {
     const DbTree *there;
-    if (!field->required || !is_there(rules, field, &there))
+    /* where only some may write it, whoever else made the record was not asked */
+    if (!field->required || field->write_by.len > 0 || !is_there(rules, field, &there))
         return true;
     const DbTree *is_missing = call(rules, DB_IS_MISSING, city_set_column(&rules->set, field->column), NULL);
     const DbTree *is_under_it =

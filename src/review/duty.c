@@ -31,6 +31,7 @@ typedef enum Word {
     WORD_SENSITIVE,
     WORD_LOGGED,
     WORD_READERS,
+    WORD_WRITERS,
     WORD_CONDITIONAL,
     WORD_NOBODY,
     WORD_PERSONAL_FILES,
@@ -85,6 +86,7 @@ static const char *const words[WORD_COUNT][LANGUAGE_COUNT] = {
     [WORD_SENSITIVE] = {"要注意", "Sensitive"},
     [WORD_LOGGED] = {"閲覧を記録", "each read is noted"},
     [WORD_READERS] = {"読める役割", "Read by"},
+    [WORD_WRITERS] = {"書ける役割", "Written by"},
     [WORD_CONDITIONAL] = {"（条件あり）", " (on conditions)"},
     [WORD_NOBODY] = {"なし", "nobody"},
     [WORD_PERSONAL_FILES] = {"個人情報ファイル簿", "Register of personal information files"},
@@ -264,38 +266,56 @@ bool duty_access(
 
 /* --- fields -------------------------------------------------------------------------------------- */
 
-static Str readers_of(const Report *report, const CityRecordType *type)
+static Str add_role_of(const Report *report, Str list, Str role, bool is_conditional)
+{
+    Str title = role_title(report, role);
+    return joined(report, list,
+        is_conditional ? arena_join(report->arena, title, word(report, WORD_CONDITIONAL)) : title);
+}
+
+static Str readers_of(const Report *report, const CityRecordType *type, const CityField *field)
 {
     Str list = STR_EMPTY;
     for (size_t i = 0; i < type->access.len; i++) {
         const CityAccess *access = &type->access.at[i];
-        if (access->read.is_given)
-            list = joined(report, list,
-                access->read.when ? arena_join(report->arena, role_title(report, access->role),
-                                        word(report, WORD_CONDITIONAL))
-                                  : role_title(report, access->role));
+        if (access->read.is_given && city_narrows_to(&field->read_by, access->role))
+            list = add_role_of(report, list, access->role, access->read.when != NULL);
+    }
+    return list.len > 0 ? list : word(report, WORD_NOBODY);
+}
+
+/* Whoever makes records or changes them; what is computed is written by the program. */
+static Str writers_of(const Report *report, const CityRecordType *type, const CityField *field)
+{
+    Str list = STR_EMPTY;
+    for (size_t i = 0; i < type->access.len && !field->value; i++) {
+        const CityAccess *access = &type->access.at[i];
+        const CityRule *create = &access->create, *write = &access->write;
+        bool is_free = (create->is_given && !create->when) || (write->is_given && !write->when);
+        if ((create->is_given || write->is_given) && city_narrows_to(&field->write_by, access->role))
+            list = add_role_of(report, list, access->role, !is_free);
     }
     return list.len > 0 ? list : word(report, WORD_NOBODY);
 }
 
 static void add_fields(const Report *report, const CityRecordType *type)
 {
-    Str readers = readers_of(report, type);
     for (size_t i = 0; i < type->fields.len; i++) {
         const CityField *field = &type->fields.at[i];
         const Str cells[] = {titled(report, &type->service->title), titled(report, &type->title),
             titled(report, &field->title),
             field->record ? titled(report, &field->record->title) : str_of(city_field_type_name(field->type)),
             word(report, field->required ? WORD_YES : WORD_NO),
-            word(report, field->sensitive ? WORD_LOGGED : WORD_NO), readers};
+            word(report, field->sensitive ? WORD_LOGGED : WORD_NO), readers_of(report, type, field),
+            writers_of(report, type, field)};
         grid_add(report->grid, cells);
     }
 }
 
 bool duty_fields(const City *city, Arena *arena, Language language, Str service, Grid *out, Error *error)
 {
-    static const Word headings[] = {
-        WORD_SERVICE, WORD_RECORD_TYPE, WORD_FIELD, WORD_TYPE, WORD_REQUIRED, WORD_SENSITIVE, WORD_READERS};
+    static const Word headings[] = {WORD_SERVICE, WORD_RECORD_TYPE, WORD_FIELD, WORD_TYPE, WORD_REQUIRED,
+        WORD_SENSITIVE, WORD_READERS, WORD_WRITERS};
     const Report report = report_begin(city, arena, language, out, WORD_FIELDS, headings, COUNT_OF(headings));
     if (!check_service(city, service, error))
         return false;

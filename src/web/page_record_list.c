@@ -1,6 +1,7 @@
 /* A list of records: by words, by state, page by page, and as a file.
  *
- * A line of the file is made from the same fields as a line of the page; what is sensitive stands in neither.
+ * A line of the file is made from the same fields as a line of the page; what is sensitive stands in neither,
+ * nor what the reader may never read.
  */
 #include "web/page_record.h"
 
@@ -134,6 +135,12 @@ bool page_records(Request *request, Response *response, Error *error)
 
 /* --- the file --- */
 
+/* Whether the field has a column in the actor's file. */
+static bool is_in_file(const ServicePlace *place, const CityField *field)
+{
+    return !field->sensitive && door_may_read_field(place->door, &place->asking, place->type, field);
+}
+
 static void add_heading(const ServicePlace *place, Buf *out)
 {
     const CityRecordType *type = place->type;
@@ -144,7 +151,7 @@ static void add_heading(const ServicePlace *place, Buf *out)
     if (type->states.len > 0)
         csv_cell(out, &first, message_text(place->language, MESSAGE_list_state));
     for (size_t i = 0; i < type->fields.len; i++)
-        if (!type->fields.at[i].sensitive)
+        if (is_in_file(place, &type->fields.at[i]))
             csv_cell(out, &first, type->fields.at[i].title.in[place->language]);
     csv_row_end(out);
 }
@@ -159,7 +166,7 @@ static void add_line(const ServicePlace *place, const Record *record, Buf *out)
     if (type->states.len > 0)
         csv_cell(out, &first, state_title(type, record_state(record), place->language));
     for (size_t i = 0; i < type->fields.len; i++)
-        if (!type->fields.at[i].sensitive)
+        if (is_in_file(place, &type->fields.at[i]))
             csv_cell(out, &first,
                 type->fields.at[i].type == CITY_FIELD_DATE
                     ? field_input(place->asking.arena, record, &type->fields.at[i])

@@ -26,7 +26,8 @@ static bool takes_part(const Record *record)
 
 static bool is_writable(const Record *record, const CityField *field)
 {
-    return is_later_field(field) && record->may_write && !record->hidden[field->column] && takes_part(record);
+    return is_later_field(field) && !record->fixed[field->column] && !record->hidden[field->column] &&
+           takes_part(record);
 }
 
 static Str cell_name(Arena *arena, const Record *record, const CityField *field)

@@ -205,6 +205,12 @@ static const CityField *together_field(const CityRecordType *type)
     return type->has_seats && type->seats.together >= 0 ? &type->fields.at[type->seats.together] : NULL;
 }
 
+/* Whether the field is the actor's to write in a new record. */
+static bool may_fill(const ServicePlace *place, const CityRecordType *type, const CityField *field)
+{
+    return door_may_fill(place->door, &place->asking, type, field);
+}
+
 /* The field into which a resident puts the person she acts for: required, and entered by people. */
 static const CityField *whom_field(const ServicePlace *place, const CityRecordType *type)
 {
@@ -212,16 +218,16 @@ static const CityField *whom_field(const ServicePlace *place, const CityRecordTy
         return NULL;
     for (size_t i = 0; i < type->fields.len; i++) {
         const CityField *field = &type->fields.at[i];
-        if (is_person_field(place, field) && field->required && !field->value)
+        if (is_person_field(place, field) && field->required && !field->value && may_fill(place, type, field))
             return field;
     }
     return NULL;
 }
 
 /* What is asked when a record is made: `when` fields belong to a later stage of it. */
-static bool is_asked_at_first(const CityField *field)
+static bool is_asked_at_first(const ServicePlace *place, const CityRecordType *type, const CityField *field)
 {
-    return !field->value && !field->when;
+    return !field->value && !field->when && may_fill(place, type, field);
 }
 
 static bool add_person(RecordForm *form, DbConn *conn, const Record *person, size_t of, Error *error)
@@ -243,7 +249,7 @@ static bool add_person(RecordForm *form, DbConn *conn, const Record *person, siz
     const CityField *together = together_field(form->type);
     for (size_t i = 0; i < form->type->fields.len; i++) {
         const CityField *field = &form->type->fields.at[i];
-        if (field == form->whom || field == together || !is_asked_at_first(field))
+        if (field == form->whom || field == together || !is_asked_at_first(place, form->type, field))
             continue;
         Str initial = value_input(arena, field, field->initial);
         if (!add_field(form, conn, &out->fields, field, code, initial, error))
@@ -273,7 +279,8 @@ bool record_form_new(const ServicePlace *place, const Request *request, DbConn *
     const CityField *together = together_field(type);
     for (size_t i = 0; i < type->fields.len; i++) {
         const CityField *field = &type->fields.at[i];
-        if (out->whom ? field != together : !is_asked_at_first(field))
+        if (out->whom ? field != together || !may_fill(place, type, field)
+                      : !is_asked_at_first(place, type, field))
             continue;
         Str initial = value_input(request->arena, field, field->initial);
         if (!add_field(out, conn, &out->fields, field, STR_EMPTY, initial, error))
@@ -323,7 +330,7 @@ bool record_form_edit(const ServicePlace *place, const Request *request, DbConn 
     *out = (RecordForm){.place = place, .request = request, .type = record->type};
     for (size_t i = 0; i < record->type->fields.len; i++) {
         const CityField *field = &record->type->fields.at[i];
-        if (field->value || record->hidden[field->column])
+        if (field->value || record->hidden[field->column] || record->fixed[field->column])
             continue;
         Str now = field_input(request->arena, record, field);
         if (!add_field(out, conn, &out->fields, field, STR_EMPTY, now, error))

@@ -23,7 +23,7 @@ static const char service_text[] =
     "    title: {ja: 相談, en: Talk}\n"
     "    fields:\n"
     "      who: {type: person, required: yes, title: {ja: 相談者, en: Who}}\n"
-    "      words: {type: paragraph, sensitive: yes, title: {ja: 内容, en: Words}}\n"
+    "      words: {type: paragraph, sensitive: yes, write_by: resident, title: {ja: 内容, en: Words}}\n"
     "    states: {open: {ja: 受付, en: Open}, done: {ja: 終了, en: Done}}\n"
     "    starts: open\n"
     "    transitions:\n"
@@ -110,9 +110,9 @@ static void every_field_says_who_reads_it_and_whether_that_is_noted(void **state
 {
     const Town *town = *state;
     static const char *const wanted[] = {
-        "相談窓口|相談|相談者|住民|○||住民（本人として）（条件あり）、窓口担当",
-        "相談窓口|相談|内容|paragraph||閲覧を記録|住民（本人として）（条件あり）、窓口担当",
-        "相談窓口|開設日|日|date|○||だれでも",
+        "相談窓口|相談|相談者|住民|○||住民（本人として）（条件あり）、窓口担当|住民（本人として）（条件あり）、窓口担当（条件あり）",
+        "相談窓口|相談|内容|paragraph||閲覧を記録|住民（本人として）（条件あり）、窓口担当|住民（本人として）（条件あり）",
+        "相談窓口|開設日|日|date|○||だれでも|窓口担当",
     };
     Grid grid;
     Error error = {0};

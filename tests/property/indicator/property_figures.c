@@ -169,7 +169,7 @@ static void changed_records(void **state)
 /* Changes the column until a figure is wrong, and takes each change back. */
 static bool is_noticed(World *world, const CityRecordType *type, size_t column)
 {
-    for (size_t tries = 0; tries < 60; tries++) {
+    for (size_t tries = 0; tries < 300; tries++) {
         AUTO_ARENA arena = arena_new(8 * MIB);
         WorldChange change;
         if (!world_change(world, type, column, arena, &change))

@@ -82,10 +82,10 @@ static void comparison_tables_are_checked(void **state)
     } cases[] = {
         {"{title: 形}", "4:5: an 'id' is missing here"},
         {"{id: a, title: 形, order: left}",
-            "4:27: 'left' is not an order of columns; known are old_first, new_first"},
-        {"{id: a, title: 形, mark: bold}", "4:26: 'bold' is not a way to mark; known are underline, strike"},
-        {"{id: a, title: 形, remarks: maybe}", "4:29: yes or no should stand here"},
-        {"{id: a, title: 形, words: {moved: \"\"}}", "4:34: a word should stand here, as in （新設）"},
+            "4:30: 'left' is not an order of columns; known are old_first, new_first"},
+        {"{id: a, title: 形, mark: bold}", "4:29: 'bold' is not a way to mark; known are underline, strike"},
+        {"{id: a, title: 形, remarks: maybe}", "4:32: yes or no should stand here"},
+        {"{id: a, title: 形, words: {moved: \"\"}}", "4:39: a word should stand here, as in （新設）"},
         {"{id: a, title: 形}\n  - {id: a, title: 形}", "5:5: the id 'a' stands above already"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {

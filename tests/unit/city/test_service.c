@@ -235,8 +235,9 @@ static void staff_is_every_role_of_the_city(void **state)
 {
     const Example *example = *state;
     const CityRecordType *person = example->city->registers.person;
-    assert_int_equal(person->access.len, 1 + example->city->roles.len);
+    assert_int_equal(person->access.len, 2 + example->city->roles.len);
     assert_true(str_equal(person->access.at[0].role, S("resident")));
+    assert_true(str_equal(person->access.at[person->access.len - 1].role, S("registrar")));
     for (size_t i = 0; i < example->city->roles.len; i++)
         assert_true(str_equal(person->access.at[1 + i].role, example->city->roles.at[i].id));
 }

@@ -193,7 +193,8 @@ static void of_nodes(void **state)
     assert_int_equal(figures_of(story, "2-1-2-2", false), 2);
     assert_int_equal(figures_of(story, "2-1-2", false), 0);
     assert_int_equal(figures_of(story, "2-1-2", true), 2);
-    assert_int_equal(figures_of(story, "2", true), 2);
+    assert_int_equal(figures_of(story, "2-3", true), 1);
+    assert_int_equal(figures_of(story, "2", true), 3);
     assert_int_equal(figures_of(story, "2-1-2-2-1", true), 0);
     assert_int_equal(figures_of(story, "2-1-2-", true), 0);
 }

@@ -222,9 +222,8 @@ static void words_find_only_what_is_open(void **state)
 {
     (void)state;
     static const char *const sql[WHO_COUNT] = {
-        [RESIDENT] =
-            "select count(*) from visits__visit v join person p on p.id = v.parent where v.ward = 'north' "
-            "and v.phone = 'でんわことば' and p.name = 'みずべ はは'",
+        [RESIDENT] = ("select count(*) from visits__visit v join person p on p.id = v.parent "
+                      "where v.ward = 'north' and v.phone = 'でんわことば' and p.name = 'みずべ はは'"),
         [CLERK] = "select count(*) from visits__visit where phone = 'でんわことば'",
         [NURSE] = "select count(*) from visits__visit where ward = 'north' and phone = 'でんわことば'",
         [AUDITOR] = "select count(*) from visits__visit where phone = 'でんわことば'",

@@ -53,7 +53,7 @@ struct City {
     VEC_OF(CityPlan) plans;
     CityNames units, roles;
     VEC_OF(ComparisonProfile) comparison_tables; /* those it declares; see city_comparison_table */
-    Str import_profile; /* text of import.yaml; empty: none */
+    Str import_profile;                          /* text of import.yaml; empty: none */
     Str import_profile_name;
     VEC_OF(CityService *) services; /* in order of their files; the first is "registers", the product's own */
     CityRegisters registers;

@@ -24,7 +24,8 @@ typedef struct DraftStep {
 /* Carries every anchor that stands in the base, and every change that still waits, into the new edition. */
 MUST_USE bool draft_carry(DraftStep *step, Error *error);
 
-/* The same for an edition that was saved or imported behind the base: words are looked for where they were. */
+/* The same for an edition that was saved or imported behind the base: words are looked for where they were.
+ */
 MUST_USE bool draft_carry_foreign(DbConn *conn, int64_t base_id, int64_t edition_id, Error *error);
 
 /* What became of the node the base's operations call by this name: its key in next, NULL when it is not

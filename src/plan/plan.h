@@ -135,7 +135,8 @@ typedef struct Plan {
     VEC_OF(PlanAnnotation) annotations;
     VEC_OF(PlanWarning) warnings;
     VEC_OF(PlanRepair) repairs;
-    bool draft; /* an edition with changes carried out (plan/operation.h): its new nodes have keys like "+12" */
+    bool draft; /* an edition with changes carried out (plan/operation.h): its new nodes have keys like "+12"
+                 */
 } Plan;
 
 /* Whether a node of that kind may stand directly below one of the other. */

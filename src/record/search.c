@@ -1,9 +1,9 @@
 /* record/search.c: which texts of a record words are looked for in, and whether they hold them.
  *
  * Only fields that everybody who reads the record reads too: not what is sensitive or has `read_by`, nor what
- * is there at times only. The texts stand in one search index, a scope for each record type; a few rows are compared here
- * by the same rule (db/db.h): every word, after folding. The index holds what locates too: what is found of
- * protected persons is compared here again without it (list.c).
+ * is there at times only. The texts stand in one search index, a scope for each record type; a few rows are
+ * compared here by the same rule (db/db.h): every word, after folding. The index holds what locates too: what
+ * is found of protected persons is compared here again without it (list.c).
  */
 #include "record/record_internal.h"
 

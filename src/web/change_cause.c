@@ -60,8 +60,7 @@ static bool describe_opinion(const Request *request, DbConn *conn, int64_t id, C
     return true;
 }
 
-static bool describe_inquiry(
-    const Request *request, DbConn *conn, int64_t id, ChangeCause *out, Error *error)
+static bool describe_inquiry(const Request *request, DbConn *conn, int64_t id, ChangeCause *out, Error *error)
 {
     Inquiry inquiry;
     InquiryPart part;

@@ -9,7 +9,7 @@
 MUST_USE bool node_history(const Request *request, DbConn *conn, const EditionChoice *choice, Str key,
     WordingVersions *out, Error *error);
 /* The whole record. `choice` must have an edition. Asks the database nothing. */
-MUST_USE bool node_record_read(const Request *request, const EditionChoice *choice, const PlanNode *node,
-    NodeRecord *out, Error *error);
+MUST_USE bool node_record_read(
+    const Request *request, const EditionChoice *choice, const PlanNode *node, NodeRecord *out, Error *error);
 
 #endif

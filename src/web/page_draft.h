@@ -71,7 +71,7 @@ typedef struct DraftPage {
     VEC_OF(DraftThreadLine) comments;
     Str editions_url;
     VEC_OF(PlanLink)
-    contents; /* the policies, to begin at; number: the basic policy's title where it changes */
+    contents;               /* the policies, to begin at; number: the basic policy's title where it changes */
     InquiryLines inquiries; /* open ones of the plan */
     MessageId said;
 } DraftPage;

@@ -11,8 +11,8 @@
  *     POST /records/{code}/edit
  *     GET  /records/{code}/do/{transition}        asks first                            page_record_do.c
  *     POST /records/{code}/do/{transition}
- *     POST /records/{code}/protection             what is hidden, with a reason         page_record_protection.c
- *     POST /records/{code}/rows/{service}/{type}  the roster, all rows in one go        page_record_rows.c
+ *     POST /records/{code}/protection             what is hidden, with a reason page_record_protection.c POST
+ * /records/{code}/rows/{service}/{type}  the roster, all rows in one go        page_record_rows.c
  *
  * What may be seen and done is the door's to say (record/door.h); a page only shows it.
  */

@@ -260,8 +260,10 @@ export default async function run({ start }) {
     assert.match(await page.locator("[role=status]").innerText(), /確定しました/);
     await page.locator(".revision", { hasText: "体験活動" }).first().getByRole("link").click();
     await page.getByLabel("変更後の文言").fill(REVISED);
-    await page.getByRole("button", { name: "起案する", exact: true }).click();
+    await page.click("#reword .button-main");
     await page.goto(server.url("/plan/2-1-2-2-1"));
+    assert.equal(await page.locator("main a[href^='/draft/2-1-2-2-1']").count(), 1, "the way from the plan's node");
+    await page.goto(server.url("/draft/2-1-2-2-1"));
     assert.ok((await page.locator("main del").count()) > 0 && (await page.locator("main ins").count()) > 0);
     await look(page, "planner-node-redline");
     await page.context().close();

@@ -124,7 +124,8 @@ static void what_would_lose_data_is_refused(void **state)
     assert_false(apply(&place, changed, &done));
     assert_int_equal(place.error.code, ERROR_CONFLICT);
     assert_string_equal(place.error.message,
-        "mizube/services/desk.yaml:10:7: 'given_on' was date and cannot become integer: 1 records of 'ticket' have "
+        "mizube/services/desk.yaml:10:7: 'given_on' was date and cannot become integer: 1 records of "
+        "'ticket' have "
         "a value there that would be lost; declare a new field beside it");
     assert_int_equal(one(&place, "select count(*) from declaration"), 1);
     leave(&place);

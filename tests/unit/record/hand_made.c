@@ -52,8 +52,7 @@ int hand_made_setup(void **state)
     made->closures = arena_new((size_t)64 << 20);
     bool good = db_open(&made->db, made->url, NULL, &made->error) &&
                 db_migrate(made->db, "test", COUNT_OF(LESSONS), LESSONS, NULL, &made->error) &&
-                city_migrate(made->db, NULL, &made->error) &&
-                history_migrate(made->db, NULL, &made->error);
+                city_migrate(made->db, NULL, &made->error) && history_migrate(made->db, NULL, &made->error);
     made->asking = (Asking){
         .actor = {.name = S("hanako")}, .clock = {{2018, 5, 1}, 1525143600000000}, .arena = made->arena};
     made->at = (DoorType){.type = &made->lesson, .history = made->lesson.table};

@@ -62,7 +62,8 @@ static City *make_city(Arena *arena)
 {
     City *city = ARENA_NEW(arena, City);
     city->arena = arena;
-    *VEC_PUSH(arena, &city->units) = (CityName){.id = S("youth"), .title = titled("青少年課", "Youth Division")};
+    *VEC_PUSH(arena, &city->units) =
+        (CityName){.id = S("youth"), .title = titled("青少年課", "Youth Division")};
     CityService *classes = add_service(arena, city, "classes", "basic-2019", "2-1-2-1-1");
     add_indicator(arena, classes, "classes/participants", "2-1-2-1", true, 10);
     add_indicator(arena, classes, "classes/inside", "2-1-2-1-1", false, 0);

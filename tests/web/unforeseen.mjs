@@ -87,7 +87,7 @@ export default async function run({ start }) {
   await test("a resident asks for snow to be cleared, and sees what became of it", async () => {
     await sakura.goto(server.url("/services/snow-desk/request/new"));
     await walk.look(sakura, "request-form");
-    assert.equal(await sakura.locator("[name='f.cleared_on']").count(), 0, "the day of clearing is the officer's to say");
+    assert.equal(await sakura.locator("[name='f.cleared_on']").count(), 0, "the officer says which day");
     await clearer.goto(server.url("/services/snow-desk/request/new"));
     assert.equal(await clearer.locator("[name='f.cleared_on']").count(), 1);
     await fill(sakura, { place: "見本町1丁目の坂（架空）", kind: "pavement", depth: "40" });

@@ -3,8 +3,8 @@
 
 #include <sodium.h>
 
-static_assert(LOTTERY_BYTES == crypto_hash_sha256_BYTES && LOTTERY_BYTES == crypto_auth_hmacsha256_BYTES,
-    "a ticket is one block of SHA-256");
+static_assert(sizeof(LotteryBytes) == crypto_hash_sha256_BYTES, "a commitment is a hash");
+static_assert(sizeof(LotteryBytes) == crypto_auth_hmacsha256_BYTES, "a ticket is one block");
 
 LotteryBytes lottery_secret(void)
 {

@@ -130,7 +130,8 @@ static void sort_sexes(Synth *synth)
 void synth_people(Synth *synth)
 {
     int32_t died = synth->present / 77, left = synth->present / 33;
-    synth->persons = arena_array(synth->arena, (size_t)(synth->present + died + left), sizeof(SynthPerson));
+    synth->persons =
+        arena_array(synth->arena, (size_t)synth->present + (size_t)died + (size_t)left, sizeof(SynthPerson));
     synth->homes = arena_array(synth->arena, (size_t)synth->present, sizeof(SynthHome));
     if (!synth->persons || !synth->homes)
         return;

@@ -57,6 +57,7 @@ static bool put_below(Rebuild *rebuild, int32_t parent, size_t place, int32_t li
 
 static bool copy_old(Rebuild *rebuild, const RedlineTree *old_tree)
 {
+    assert(old_tree->nodes.len > 0 && "a tree has its root");
     for (size_t i = 0; i < old_tree->nodes.len; i++) {
         const RedlineNode *node = &old_tree->nodes.at[i];
         Line *line = VEC_PUSH(rebuild->arena, &rebuild->lines);

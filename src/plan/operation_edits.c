@@ -167,6 +167,7 @@ static void place_insertion(const Writer *writer, Hunk *hunk, Str put)
 static void place_replacement(const Writer *writer, Hunk *hunk)
 {
     const Atoms *atoms = &writer->atoms;
+    assert(atoms->at != NULL && "what is replaced stands in the wording");
     hunk->first = 0;
     while (atoms->at[hunk->first].ends <= hunk->left) {
         hunk->first++;

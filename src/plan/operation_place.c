@@ -272,6 +272,8 @@ static bool write_text(PlanWriter *writer, const DraftNode *node, Str *text)
     const Draft *draft = writer->draft;
     PlanStretches stretches;
     if (!node->edited && node->split_of < 0) {
+        assert((node->base < 0 || draft->base->nodes.at != NULL) && "a node of the base stands there");
+        assert((node->base >= 0 || node->brought != NULL) && "another one was brought");
         *text = node->base >= 0 ? draft->base->nodes.at[node->base].text : node->brought->text;
         return true;
     }

@@ -332,6 +332,7 @@ bool duty_fields(const City *city, Arena *arena, Language language, Str service,
  * Telephones in the registers of the product are those of bodies and buildings. */
 static bool is_personal(const City *city, const CityRecordType *type)
 {
+    assert(type);
     for (const CityRecordType *at = type; at; at = at->about)
         if (at == city->registers.person || at == city->registers.guardianship)
             return true;

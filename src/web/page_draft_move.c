@@ -51,7 +51,7 @@ static void add_below(const DraftReader *reader, int32_t to, Str key, DraftMoveP
     const Plan *base = reader->base;
     size_t end = to < 0 ? base->nodes.len : (size_t)plan_subtree_end(base, to);
     add_place(reader, page, STR_EMPTY, message_text(reader->request->language, MESSAGE_draft_move_first));
-    for (size_t i = (size_t)(to + 1); i < end; i++) {
+    for (size_t i = to < 0 ? 0 : (size_t)to + 1; i < end; i++) {
         const PlanNode *node = &base->nodes.at[i];
         if (node->parent != to || str_equal(node->key, key))
             continue;

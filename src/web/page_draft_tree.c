@@ -109,7 +109,7 @@ int32_t draft_last_below(const Plan *base, int32_t parent)
 {
     int32_t last = -1;
     size_t end = parent < 0 ? base->nodes.len : (size_t)plan_subtree_end(base, parent);
-    for (size_t i = (size_t)(parent + 1); i < end; i++)
+    for (size_t i = parent < 0 ? 0 : (size_t)parent + 1; i < end; i++)
         if (base->nodes.at[i].parent == parent)
             last = (int32_t)i;
     return last;

@@ -97,10 +97,10 @@ bool inquiry_duties_read(const Request *request, DbConn *conn, InquiryDuties *ou
     Inquiries inquiries;
     InquiryParts parts;
     int64_t last = 0;
-    *out = (InquiryDuties){.shown = request->session && request->session->account.units.len > 0};
-    if (!out->shown)
+    const Account *account = request->session ? &request->session->account : NULL;
+    *out = (InquiryDuties){.shown = account && account->units.len > 0};
+    if (!account || !out->shown)
         return true;
-    const Account *account = &request->session->account;
     if (!inquiry_list(conn, arena, 0, &inquiries, error) ||
         !inquiry_part_list(conn, arena, 0, account->units.at, account->units.len, &parts, error))
         return false;

@@ -9,7 +9,7 @@ import { Server, SEED } from "./lib/server.mjs";
 
 const PARTS = [
   "pages", "keyboard", "search", "language", "sign_in", "upload", "review", "evaluation", "draft", "editions",
-  "opinions", "inquiries", "draft_life", "circle", "draws", "unforeseen", "files", "api", "print",
+  "opinions", "inquiries", "draft_life", "circle", "draws", "files", "api", "print",
 ];
 
 const wanted = process.argv.slice(2);
